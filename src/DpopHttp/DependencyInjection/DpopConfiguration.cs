@@ -1,0 +1,21 @@
+namespace DpopHttp;
+
+/// <summary>The properties of <see cref="DpopOptions"/> that configuration can hold. Those it does not mention are left as they are.</summary>
+internal sealed class DpopConfiguration
+{
+    public bool? AllowInsecureHttp { get; set; }
+
+    public IList<Uri>? AllowedOrigins { get; set; }
+
+    public BearerTokenHandling? BearerTokens { get; set; }
+
+    public void ApplyTo(DpopOptions options)
+    {
+        options.AllowInsecureHttp = AllowInsecureHttp ?? options.AllowInsecureHttp;
+        options.BearerTokens = BearerTokens ?? options.BearerTokens;
+        foreach (Uri origin in AllowedOrigins ?? [])
+        {
+            options.AllowedOrigins.Add(origin);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DpopHttp;
+
+/// <summary>
+/// Adds the handler after everything else had its turn, and so innermost. It stands first among the filters: the first one's
+/// work after <c>next</c> is done last.
+/// </summary>
+internal sealed class DpopHandlerBuilderFilter(
+    IOptionsMonitor<DpopClient> clients,
+    IOptionsMonitor<DpopOptions> options,
+    ClientKeys keys,
+    ILogger<DpopHandler> logger,
+    IMeterFactory meters) : IHttpMessageHandlerBuilderFilter
+{
+    private readonly Telemetry _telemetry = new(logger, meters.Create(Telemetry.Name));
+
+    public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
+    {
+        next(builder);
+        string name = builder.Name ?? Options.DefaultName;
+        if (clients.Get(name).Enabled && !builder.AdditionalHandlers.OfType<DpopHandler>().Any())
+        {
+            builder.AdditionalHandlers.Add(CreateHandler(name));
+        }
+    };
+
+    private DpopHandler CreateHandler(string name)
+    {
+        DpopOptions current = options.Get(name);
+        return new DpopHandler(() => current.Key ?? keys.Get(name), current, _telemetry);
+    }
+}

@@ -1,0 +1,25 @@
+namespace DpopHttp;
+
+/// <summary>
+/// DPoP could not be applied to a request, or a key could not be used. Nothing was sent when a request fails with it.
+/// </summary>
+/// <remarks>
+/// The message says what was found, which rule it breaks and what to do; it never contains a key, a token, a proof or a nonce.
+/// It is no <see cref="HttpRequestException"/>: resilience handlers retry those, and trying again would not help here.
+/// </remarks>
+public class DpopException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="code">One of <see cref="DpopErrorCodes"/>.</param>
+    /// <param name="message">What was found, which rule it breaks, and what to do.</param>
+    /// <param name="innerException">The cause, if another exception was.</param>
+    public DpopException(string code, string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(code);
+        Code = code;
+    }
+
+    /// <summary>What went wrong, in a form for programs: one of <see cref="DpopErrorCodes"/>.</summary>
+    public string Code { get; }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+
+namespace DpopHttp;
+
+/// <summary>How one client uses DPoP. The defaults are safe; binds from configuration.</summary>
+public class DpopOptions
+{
+    /// <summary>
+    /// The key to sign with. Null (the default) lets the process make one for the client at first use; tokens must not outlive it.
+    /// A key set here is not disposed with the client.
+    /// </summary>
+    public DpopKey? Key { get; set; }
+
+    /// <summary>Lets requests go over plain http to hosts other than loopback. Default: false. Tokens can then be read on the way.</summary>
+    public bool AllowInsecureHttp { get; set; }
+
+    /// <summary>The only origins that requests may go to, each as scheme, host and port. Empty (the default): any.</summary>
+    public ICollection<Uri> AllowedOrigins { get; } = [];
+
+    /// <summary>What to do with the scheme Bearer. Default: <see cref="BearerTokenHandling.Upgrade"/>.</summary>
+    public BearerTokenHandling BearerTokens { get; set; }
+
+    /// <summary>
+    /// Gives the <c>htu</c> claim for a request, for servers behind a gateway that rewrites paths; null from it means the request's
+    /// own URI. Default: null. The text goes into the proof as it is.
+    /// </summary>
+    public Func<HttpRequestMessage, string?>? HtuOverride { get; set; }
+
+    /// <summary>Further claims for every proof (RFC 9449 section 4.2 allows them). The claims of the standard cannot be set here.</summary>
+    public IDictionary<string, JsonNode?> AdditionalClaims { get; } = new Dictionary<string, JsonNode?>();
+
+    /// <summary>The clock that <c>iat</c> is read from. Null (the default): the container's <see cref="System.TimeProvider"/> if it has one, else the system's.</summary>
+    public TimeProvider? TimeProvider { get; set; }
+}

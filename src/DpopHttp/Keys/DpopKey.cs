@@ -1,0 +1,100 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using DpopHttp.Keys;
+using DpopHttp.Nonces;
+
+namespace DpopHttp;
+
+/// <summary>
+/// The asymmetric key pair that access tokens are bound to and that proofs are signed with (RFC 9449). Make one, keep it, and use
+/// the same one to get tokens and to use them.
+/// </summary>
+/// <remarks>
+/// Instances are immutable and safe for use by any number of threads at once. The private part leaves only through
+/// <see cref="ExportPrivateJwk"/>. What servers told the holder of this key (their nonces) lives and ends with the instance.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class DpopKey : IDisposable
+{
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly KeyPair _pair;
+
+    private DpopKey(KeyPair pair)
+    {
+        _pair = pair;
+        PublicJwk = pair.CreatePublicJwk();
+        Thumbprint = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(PublicJwk)));
+        ProofHeader = Encoding.ASCII.GetBytes(Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
+            $$"""{"typ":"dpop+jwt","alg":"{{Algorithm}}","jwk":{{PublicJwk}}}""")));
+    }
+
+    /// <summary>The JWS algorithm that proofs are signed with, such as <c>ES256</c> (RFC 7518 section 3.1).</summary>
+    public string Algorithm => _pair.Algorithm.Name;
+
+    /// <summary>The JWK SHA-256 thumbprint of the public key in base64url: the <c>jkt</c> that tokens are bound to (RFC 7638, RFC 9449 section 6).</summary>
+    public string Thumbprint { get; }
+
+    /// <summary>The public key as a JWK with its required members only (RFC 7517, RFC 7638 section 3.2).</summary>
+    public string PublicJwk { get; }
+
+    /// <summary>The first part of every proof of this key: its JOSE header in base64url (RFC 9449 section 4.2).</summary>
+    internal byte[] ProofHeader { get; }
+
+    /// <summary>What is known of the servers that this key was used with.</summary>
+    internal OriginMemory Origins { get; } = new();
+
+    /// <summary>Makes a new key pair from the system's random number generator.</summary>
+    /// <param name="algorithm">ES256 (the default), ES384, ES512, PS256, PS384, PS512, RS256, RS384 or RS512. RSA keys have 2,048 bits.</param>
+    /// <exception cref="ArgumentException">The algorithm is none of these.</exception>
+    public static DpopKey Generate(string algorithm = "ES256")
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        SigningAlgorithm signing = SigningAlgorithm.Find(algorithm)
+            ?? throw new ArgumentException($"The algorithm is none of {SigningAlgorithm.Names}.", nameof(algorithm));
+        return new DpopKey(signing.Curve is null ? RsaKeyPair.Generate(signing) : EcKeyPair.Generate(signing));
+    }
+
+    /// <summary>Reads a private JWK, as <see cref="ExportPrivateJwk"/> writes it (RFC 7517, RFC 7518 section 6).</summary>
+    /// <param name="privateJwkJson">An EC key on P-256, P-384 or P-521, or an RSA key of 2,048 bits or more, which needs an <c>alg</c>.</param>
+    /// <exception cref="ArgumentException">A member is missing or wrong; the message names it and never its value.</exception>
+    public static DpopKey FromJwk(string privateJwkJson) => new(PrivateJwkReader.Read(privateJwkJson, nameof(privateJwkJson)));
+
+    /// <summary>Writes the key pair as a JWK, private part included. Whoever has it can use every token bound to the key.</summary>
+    /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the key was disposed.</exception>
+    public string ExportPrivateJwk()
+    {
+        try
+        {
+            return _pair.CreatePrivateJwk();
+        }
+        catch (ObjectDisposedException exception)
+        {
+            throw Errors.KeyDisposed(this, exception);
+        }
+    }
+
+    /// <summary>Signs a proof's signing input (RFC 7515 section 5.1) and returns the signature's length.</summary>
+    internal int Sign(ReadOnlySpan<byte> data, Span<byte> destination)
+    {
+        try
+        {
+            return _pair.Sign(data, destination);
+        }
+        catch (ObjectDisposedException exception)
+        {
+            throw Errors.KeyDisposed(this, exception);
+        }
+        catch (CryptographicException exception)
+        {
+            throw Errors.KeyCannotSign(this, exception);
+        }
+    }
+
+    /// <summary>The algorithm and the thumbprint.</summary>
+    public override string ToString() => $"{Algorithm} {Thumbprint}";
+
+    /// <summary>Ends the use of the private key. Requests that still need it fail with <see cref="DpopErrorCodes.KeyUnavailable"/>.</summary>
+    public void Dispose() => _pair.Dispose();
+}

@@ -1,0 +1,54 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace DpopHttp.Keys;
+
+internal sealed class RsaKeyPair(SigningAlgorithm algorithm, RSA key) : KeyPair
+{
+    public override SigningAlgorithm Algorithm => algorithm;
+
+    public static RsaKeyPair Generate(SigningAlgorithm algorithm) => new(algorithm, RSA.Create(SigningAlgorithm.MinimumRsaBits));
+
+    public override string CreatePublicJwk()
+    {
+        RSAParameters p = key.ExportParameters(includePrivateParameters: false);
+        return $$"""{"e":"{{Base64Url.EncodeToString(p.Exponent)}}","kty":"RSA","n":"{{Base64Url.EncodeToString(p.Modulus)}}"}""";
+    }
+
+    public override string CreatePrivateJwk()
+    {
+        RSAParameters p = key.ExportParameters(includePrivateParameters: true);
+        try
+        {
+            (string n, string e) = (Base64Url.EncodeToString(p.Modulus), Base64Url.EncodeToString(p.Exponent));
+            string secrets = $"""
+                "d":"{Base64Url.EncodeToString(p.D)}","p":"{Base64Url.EncodeToString(p.P)}","q":"{Base64Url.EncodeToString(p.Q)}",
+                "dp":"{Base64Url.EncodeToString(p.DP)}","dq":"{Base64Url.EncodeToString(p.DQ)}","qi":"{Base64Url.EncodeToString(p.InverseQ)}"
+                """.ReplaceLineEndings("");
+            return $$"""{"kty":"RSA","n":"{{n}}","e":"{{e}}",{{secrets}},"alg":"{{algorithm.Name}}"}""";
+        }
+        finally
+        {
+            Erase(p);
+        }
+    }
+
+    /// <summary>Overwrites the private members.</summary>
+    public static void Erase(in RSAParameters parameters)
+    {
+        foreach (byte[]? secret in (ReadOnlySpan<byte[]?>)[parameters.D, parameters.P, parameters.Q, parameters.DP, parameters.DQ, parameters.InverseQ])
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    public override int Sign(ReadOnlySpan<byte> data, Span<byte> destination) =>
+        key.TrySignData(data, destination, algorithm.Hash, algorithm.Padding!, out int written)
+            ? written
+            : throw new InvalidOperationException("The buffer is too small for the signature.");
+
+    public override bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
+        key.VerifyData(data, signature, algorithm.Hash, algorithm.Padding!);
+
+    public override void Dispose() => key.Dispose();
+}

@@ -1,0 +1,17 @@
+namespace DpopHttp.Nonces;
+
+/// <summary>Who a request speaks to: scheme, host and port (RFC 6454 section 4), and the Host field where a request overrides it.</summary>
+internal readonly record struct Origin(string Scheme, string Host, int Port, string? HostField)
+{
+    public static Origin Of(HttpRequestMessage request) => Of(request.RequestUri!, request.Headers.Host);
+
+    public static Origin Of(Uri uri, string? hostField = null) => new(HttpScheme(uri), uri.IdnHost, uri.Port, hostField);
+
+    /// <summary>A WebSocket opens with an http request: RFC 6455 section 1.3.</summary>
+    public static string HttpScheme(Uri uri) => uri.Scheme switch
+    {
+        "ws" => Uri.UriSchemeHttp,
+        "wss" => Uri.UriSchemeHttps,
+        _ => uri.Scheme,
+    };
+}

@@ -1,0 +1,45 @@
+using DpopHttp.Nonces;
+using DpopHttp.Proofs;
+
+namespace DpopHttp;
+
+/// <summary>One proof, made by hand (RFC 9449 section 4). <see cref="DpopHandler"/> does it for every request by itself.</summary>
+public static class DpopProof
+{
+    /// <summary>Makes the value of the DPoP header for one request. It is good for that one request only: make another for the next.</summary>
+    /// <param name="key">Signs the proof. For a request with a token: the key that the token is bound to.</param>
+    /// <param name="method">The request's method: the <c>htm</c> claim.</param>
+    /// <param name="uri">The request's absolute http or https URI: the <c>htu</c> claim, without its query and fragment.</param>
+    /// <param name="accessToken">The token sent with the request; its hash is the <c>ath</c> claim. Null at the token endpoint.</param>
+    /// <param name="nonce">The last <c>DPoP-Nonce</c> that the server sent, or null if it sent none (RFC 9449 section 8).</param>
+    /// <returns>The proof as a compact JWS of type <c>dpop+jwt</c>. Its <c>iat</c> is the system's time now.</returns>
+    /// <exception cref="ArgumentException">The URI is relative or not http(s), the token is empty or has characters that no token has, or the nonce is malformed.</exception>
+    /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the key could not sign.</exception>
+    public static string Create(DpopKey key, HttpMethod method, Uri uri, string? accessToken = null, string? nonce = null)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(uri);
+        if (!uri.IsAbsoluteUri || Origin.HttpScheme(uri) is not ("http" or "https"))
+        {
+            throw new ArgumentException("The URI is relative or not http(s): a proof names the absolute URI of the request.", nameof(uri));
+        }
+
+        if (accessToken is not null && !AccessTokenHash.IsToken(accessToken))
+        {
+            throw new ArgumentException("The access token is empty or has characters other than visible ASCII. Pass null for a request without a token.", nameof(accessToken));
+        }
+
+        if (nonce is not null && !Nonce.IsWellFormed(nonce))
+        {
+            throw new ArgumentException($"The nonce is not 1 to {Nonce.MaximumLength} characters of visible ASCII without quotation mark and backslash.", nameof(nonce));
+        }
+
+        string? ath = accessToken is null ? null : AccessTokenHash.Of(accessToken);
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        return ProofWriter.Write(key, new ProofClaims(MethodOnTheWire(method), TargetUri.Of(uri), now, ath, nonce));
+    }
+
+    /// <summary>The platform sends known methods in upper case whatever their spelling, and others as they are.</summary>
+    internal static string MethodOnTheWire(HttpMethod method) => HttpMethod.Parse(method.Method).Method;
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+
+namespace DpopHttp.Proofs;
+
+/// <summary>What a proof states, but for its jti, which is made with it (RFC 9449 section 4.2).</summary>
+/// <param name="Method">htm.</param>
+/// <param name="TargetUri">htu.</param>
+/// <param name="IssuedAt">iat, in seconds since 1970.</param>
+/// <param name="AccessTokenHash">ath, or null without a token.</param>
+/// <param name="Nonce">nonce, or null while the server gave none.</param>
+/// <param name="Additional">Further claims, or null.</param>
+internal readonly record struct ProofClaims(
+    string Method,
+    string TargetUri,
+    long IssuedAt,
+    string? AccessTokenHash,
+    string? Nonce,
+    IEnumerable<KeyValuePair<string, JsonNode?>>? Additional = null)
+{
+    /// <summary>The claims that are ours to set.</summary>
+    public static readonly string[] Reserved = ["jti", "htm", "htu", "iat", "ath", "nonce"];
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+
+namespace DpopHttp.Proofs;
+
+/// <summary>Makes the proofs of one client.</summary>
+internal sealed class ProofFactory
+{
+    private readonly TimeProvider _time;
+    private readonly Func<HttpRequestMessage, string?>? _htuOverride;
+    private readonly KeyValuePair<string, JsonNode?>[]? _additional;
+
+    public ProofFactory(DpopOptions options)
+    {
+        _time = options.TimeProvider ?? TimeProvider.System;
+        _htuOverride = options.HtuOverride;
+        _additional = options.AdditionalClaims.Count == 0
+            ? null
+            : [.. options.AdditionalClaims.Select(c => KeyValuePair.Create(c.Key, c.Value?.DeepClone()))];
+    }
+
+    public string Create(DpopKey key, HttpRequestMessage request, string? accessTokenHash, string? nonce)
+    {
+        string htu = _htuOverride?.Invoke(request) ?? TargetUri.Of(request);
+        long now = _time.GetUtcNow().ToUnixTimeSeconds();
+        return ProofWriter.Write(key, new ProofClaims(DpopProof.MethodOnTheWire(request.Method), htu, now, accessTokenHash, nonce, _additional));
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DpopHttp.Keys;
+
+namespace DpopHttp.Proofs;
+
+/// <summary>Writes a proof as a compact JWS (RFC 7515 section 7.1). Each has a jti of its own and is for one request.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Lives as long as its thread and holds memory only.")]
+internal sealed class ProofWriter
+{
+    /// <summary>128 bits: RFC 9449 section 4.2 asks for 96 or more.</summary>
+    private const int JtiSize = 16;
+
+    // The JSON is at once encoded in base64url, so nothing needs to be escaped for HTML.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    [ThreadStatic]
+    private static ProofWriter? s_cached;
+
+    private readonly ArrayBufferWriter<byte> _payload = new(1024);
+    private readonly ArrayBufferWriter<byte> _proof = new(2048);
+    private readonly Utf8JsonWriter _json;
+
+    private ProofWriter() => _json = new Utf8JsonWriter(_payload, Plain);
+
+    public static string Write(DpopKey key, in ProofClaims claims)
+    {
+        // Taken out while in use: an additional claim may run a converter of the user's, and that may make a proof.
+        ProofWriter writer = s_cached ?? new ProofWriter();
+        s_cached = null;
+        try
+        {
+            return writer.WriteProof(key, claims);
+        }
+        finally
+        {
+            writer._payload.ResetWrittenCount();
+            writer._proof.ResetWrittenCount();
+            s_cached = writer;
+        }
+    }
+
+    private string WriteProof(DpopKey key, in ProofClaims claims)
+    {
+        WritePayload(claims);
+        _proof.Write(key.ProofHeader);
+        _proof.Write("."u8);
+        AppendBase64Url(_payload.WrittenSpan);
+
+        Span<byte> signature = stackalloc byte[KeyPair.MaximumSignatureSize];
+        int length = key.Sign(_proof.WrittenSpan, signature);
+        _proof.Write("."u8);
+        AppendBase64Url(signature[..length]);
+        return Encoding.ASCII.GetString(_proof.WrittenSpan);
+    }
+
+    private void WritePayload(in ProofClaims claims)
+    {
+        _json.Reset();
+        _json.WriteStartObject();
+        WriteJti();
+        _json.WriteString("htm"u8, claims.Method);
+        _json.WriteString("htu"u8, claims.TargetUri);
+        _json.WriteNumber("iat"u8, claims.IssuedAt);
+        if (claims.AccessTokenHash is { } ath)
+        {
+            _json.WriteString("ath"u8, ath);
+        }
+
+        if (claims.Nonce is { } nonce)
+        {
+            _json.WriteString("nonce"u8, nonce);
+        }
+
+        foreach ((string name, JsonNode? value) in claims.Additional ?? [])
+        {
+            _json.WritePropertyName(name);
+            WriteValue(value);
+        }
+
+        _json.WriteEndObject();
+        _json.Flush();
+    }
+
+    private void WriteJti()
+    {
+        Span<byte> random = stackalloc byte[JtiSize];
+        RandomNumberGenerator.Fill(random);
+        Span<byte> jti = stackalloc byte[Base64Url.GetEncodedLength(JtiSize)];
+        Base64Url.EncodeToUtf8(random, jti);
+        _json.WriteString("jti"u8, jti);
+    }
+
+    private void WriteValue(JsonNode? value)
+    {
+        if (value is null)
+        {
+            _json.WriteNullValue();
+        }
+        else
+        {
+            value.WriteTo(_json);
+        }
+    }
+
+    private void AppendBase64Url(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> destination = _proof.GetSpan(Base64Url.GetEncodedLength(bytes.Length));
+        _proof.Advance(Base64Url.EncodeToUtf8(bytes, destination));
+    }
+}
