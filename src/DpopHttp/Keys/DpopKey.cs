@@ -21,7 +21,7 @@ public sealed class DpopKey : IDisposable
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly KeyPair _pair;
 
-    private DpopKey(KeyPair pair)
+    internal DpopKey(KeyPair pair)
     {
         _pair = pair;
         PublicJwk = pair.CreatePublicJwk();

@@ -1,0 +1,10 @@
+namespace DpopHttp.Testing;
+
+internal enum FaultKind
+{
+    Answer,
+    RefuseAfterAccept,
+    Hang,
+    DropAfterBody,
+    DropBeforeBody,
+}
