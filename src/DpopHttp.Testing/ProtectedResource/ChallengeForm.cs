@@ -4,8 +4,8 @@ namespace DpopHttp.Testing;
 public enum ChallengeForm
 {
     /// <summary>
-    /// 401 with one <c>WWW-Authenticate</c> line (RFC 9449 sections 7.1 and 9): realm, error, error_description and algs; without credentials
-    /// algs alone.
+    /// 401 with one <c>WWW-Authenticate</c> line (RFC 9449 sections 7.1 and 9): realm, error, error_description and algs; without
+    /// credentials algs alone.
     /// </summary>
     Unauthorized,
 
@@ -16,8 +16,8 @@ public enum ChallengeForm
     BadRequest,
 
     /// <summary>
-    /// 401 with challenges of three schemes: Bearer and DPoP in one line, Basic in another. Commas and quotes stand in quoted strings, and the
-    /// error is not the first parameter (RFC 9110 section 11.6.1).
+    /// 401 with challenges of three schemes: Bearer and DPoP in one line, Basic in another. Commas and quotes stand in quoted strings,
+    /// and the error is not the first parameter (RFC 9110 section 11.6.1).
     /// </summary>
     SeveralChallenges,
 }

@@ -32,8 +32,8 @@ internal sealed class Exchange(
 
     private Refusal? Examine()
     {
-        bool hasToken = _received.AccessToken is not null && "DPoP".Equals(_received.AuthorizationScheme, StringComparison.OrdinalIgnoreCase);
-        string? token = hasToken ? _received.AccessToken : null;
+        bool isDpop = "DPoP".Equals(_received.AuthorizationScheme, StringComparison.OrdinalIgnoreCase);
+        string? token = isDpop ? _received.AccessToken : null;
         if (token is null && resource.RequireToken)
         {
             return new Refusal(null, "The request has no access token of the DPoP scheme.");

@@ -4,9 +4,9 @@ using System.Text;
 namespace DpopHttp.Testing;
 
 /// <summary>
-/// An API behind DPoP, in memory: the innermost handler of an <see cref="HttpClient"/>, for tests of code that calls such APIs. It verifies
-/// proofs, demands nonces (<see href="https://www.rfc-editor.org/rfc/rfc9449#section-7">RFC 9449 sections 7 to 9</see>), plays scripted faults
-/// and keeps what it received. Safe for use from many threads, and goes on working after <see cref="HttpClient"/> has disposed it.
+/// An API behind DPoP, in memory: the innermost handler of an <see cref="HttpClient"/>, for tests of code that calls such APIs. It
+/// verifies proofs, demands nonces (<see href="https://www.rfc-editor.org/rfc/rfc9449#section-7">RFC 9449 sections 7 to 9</see>), plays
+/// scripted faults and keeps what it received. Safe for use from many threads, and goes on working after a client has disposed it.
 /// </summary>
 /// <remarks>
 /// It is no authorization server: a token is never verified. The key that it is bound to is the one of <see cref="AcceptToken"/>, or else
@@ -44,7 +44,8 @@ public sealed class ProtectedResource : HttpMessageHandler
 
     /// <summary>
     /// Answers the requests that pass all checks. Default: 200 with a small JSON object. It gets a copy of the request with the body that
-    /// arrived, which is disposed when it is done. A <c>DPoP-Nonce</c> that it sets itself is left as it is. A synchronous send waits for it.
+    /// arrived; the copy is disposed when it is done. A <c>DPoP-Nonce</c> that it sets itself is left as it is. A synchronous send waits
+    /// for it.
     /// </summary>
     public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> Respond { get; set; } = (_, _) => Task.FromResult(
         new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{"ok":true}""", Encoding.UTF8, "application/json") });

@@ -38,8 +38,9 @@ public sealed class ProtectedResourceFault
     }
 
     /// <summary>
-    /// The request is carried out (its body read, <see cref="ProtectedResource.Respond"/> run) and then refused with a challenge that brings a
-    /// new nonce. It waits for a request that passes all checks; those that do not are refused as usual.
+    /// The request is carried out (its body read, <see cref="ProtectedResource.Respond"/> run) and then refused with a challenge that
+    /// brings a new nonce; those handed out before are no longer accepted. It waits for a request that passes all checks; those that do
+    /// not are refused as usual.
     /// </summary>
     /// <returns>The fault.</returns>
     public static ProtectedResourceFault RefuseAfterAccept() => new(FaultKind.RefuseAfterAccept);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace DpopHttp.Testing;
@@ -43,7 +44,7 @@ public sealed class ReceivedRequest
     /// The bytes of the body, empty when the request had none. Null when it was not read: a refused request with
     /// <c>Expect: 100-continue</c> keeps its body, and so does one whose connection is dropped before it.
     /// </summary>
-    public ReadOnlyMemory<byte>? Body => _body is null ? null : new ReadOnlyMemory<byte>(_body);
+    public ReadOnlyMemory<byte>? Body => _body is null ? default(ReadOnlyMemory<byte>?) : _body;
 
     /// <summary>The verifier's findings; null when the request was refused before, for want of a token.</summary>
     public DpopProofResult? ProofResult { get; internal set; }
@@ -70,7 +71,7 @@ public sealed class ReceivedRequest
     /// <returns>Method, URI, status, and what was wrong.</returns>
     public override string ToString()
     {
-        string status = StatusCode is { } code ? ((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture) : "no answer";
+        string status = StatusCode is { } code ? ((int)code).ToString(CultureInfo.InvariantCulture) : "no answer";
         return $"{Method} {Uri.GetLeftPart(UriPartial.Path)} -> {status} {Error} {ProofResult}".TrimEnd();
     }
 }

@@ -22,18 +22,19 @@ internal static class RefusalResponse
 
     private static string[] Lines(Refusal refusal, ChallengeForm form, string algorithms)
     {
-        string error = refusal.Error is null ? "" : $"error=\"{refusal.Error}\", error_description=\"{Printable(refusal.Description)}\"";
+        string algs = $"algs=\"{algorithms}\"";
+        string error = $"error=\"{refusal.Error}\", error_description=\"{Printable(refusal.Description)}\"";
         if (form == ChallengeForm.SeveralChallenges)
         {
-            string tail = refusal.Error is null ? "" : $", {error}";
+            string dpop = refusal.Error is null ? algs : $"{algs}, {error}";
             return
             [
-                $"Bearer realm=\"orders, \\\"all\\\"\", scope=\"read write\", DPoP realm=\"orders, DPoP\", algs=\"{algorithms}\"{tail}",
+                $"""Bearer realm="orders, \"all\"", scope="read write", DPoP realm="orders, DPoP", {dpop}""",
                 "Basic realm=\"legacy\", charset=\"UTF-8\"",
             ];
         }
 
-        return [refusal.Error is null ? $"DPoP algs=\"{algorithms}\"" : $"DPoP realm=\"protected resource\", {error}, algs=\"{algorithms}\""];
+        return [refusal.Error is null ? $"DPoP {algs}" : $"DPoP realm=\"protected resource\", {error}, {algs}"];
     }
 
     private static string Json(Refusal refusal)

@@ -12,7 +12,7 @@ internal static class RequestReader
     {
         if (request.RequestUri is not { IsAbsoluteUri: true } uri)
         {
-            throw new InvalidOperationException("The request has no absolute RequestUri; give it one, or give the HttpClient a BaseAddress.");
+            throw new InvalidOperationException("The request has no absolute RequestUri; give it one, or the HttpClient a BaseAddress.");
         }
 
         string? host = request.Headers.Host;

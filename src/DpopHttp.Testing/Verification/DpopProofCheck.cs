@@ -15,7 +15,7 @@ public enum DpopProofCheck
     /// </summary>
     WellFormed,
 
-    /// <summary>It has <c>jti</c> (a string that is not empty), <c>htm</c> and <c>htu</c> (strings) and <c>iat</c> (a number) (item 3).</summary>
+    /// <summary>It has <c>jti</c> (a string, not empty), <c>htm</c> and <c>htu</c> (strings) and <c>iat</c> (a number) (item 3).</summary>
     RequiredClaims,
 
     /// <summary>Its <c>typ</c> is <c>dpop+jwt</c> (item 4).</summary>

@@ -15,7 +15,7 @@ public sealed class DpopProofResult
     /// <summary>The first check that failed, or null.</summary>
     public DpopProofCheck? FailedCheck { get; internal init; }
 
-    /// <summary>What was found and what was expected instead; null when all is well. It never contains an access token or a nonce.</summary>
+    /// <summary>What was found and what was expected instead; null when all is well. It never contains an access token.</summary>
     public string? Description { get; internal init; }
 
     /// <summary>The thumbprint (RFC 7638, SHA-256, base64url) of the proof's key; null when there is no readable key.</summary>
@@ -29,7 +29,9 @@ public sealed class DpopProofResult
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Header { get; internal init; } = CompactJwt.NoMembers;
 
-    /// <summary>The claims by name; empty when the proof is not well-formed. Nobody vouches for them unless <see cref="IsValid"/>.</summary>
+    /// <summary>
+    /// The claims by name; empty when the proof is not well-formed. Nobody vouches for them unless <see cref="IsValid"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Claims { get; internal init; } = CompactJwt.NoMembers;
 
     /// <summary>One line for messages of failed tests.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
 using DpopHttp.Nonces;
 
 namespace DpopHttp.Http;
@@ -30,10 +29,5 @@ internal sealed class RequestGuard(DpopOptions options)
     }
 
     /// <summary>https, or an address that does not leave the machine.</summary>
-    public static bool IsSecure(Uri uri) => Origin.HttpScheme(uri) == Uri.UriSchemeHttps || IsLoopback(uri);
-
-    // Uri.IsLoopback also takes the name "loopback", which a resolver may send anywhere.
-    private static bool IsLoopback(Uri uri) => uri.HostNameType == UriHostNameType.Dns
-        ? uri.IdnHost.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        : IPAddress.TryParse(uri.IdnHost, out IPAddress? address) && IPAddress.IsLoopback(address);
+    public static bool IsSecure(Uri uri) => Origin.HttpScheme(uri) == Uri.UriSchemeHttps || uri.IsLoopback;
 }

@@ -110,7 +110,8 @@ public sealed class DpopProofVerifierTests : IDisposable
     }
 
     [Fact]
-    public void Verify_NoNonceThoughDemanded_FailsNonce() => AssertFails(DpopProofCheck.Nonce, VerifyNonce(null, demanded: "n-1"), "missing");
+    public void Verify_NoNonceThoughDemanded_FailsNonce() =>
+        AssertFails(DpopProofCheck.Nonce, VerifyNonce(null, demanded: "n-1"), "missing");
 
     [Theory]
     [InlineData(60.0, true)]

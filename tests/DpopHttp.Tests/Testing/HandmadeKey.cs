@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace DpopHttp.Tests.Testing;
 
-/// <summary>A key pair that signs with the base class library alone; its thumbprint comes from another library than the one under test.</summary>
+/// <summary>A key pair that signs with the base class library alone; its thumbprint comes from a library that is not under test.</summary>
 internal sealed class HandmadeKey : IDisposable
 {
     private readonly ECDsa? _ec;

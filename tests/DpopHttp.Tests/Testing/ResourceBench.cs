@@ -29,7 +29,8 @@ internal sealed class ResourceBench : IDisposable
 
     public ReceivedRequest LastReceived => Resource.Requests[^1];
 
-    public HttpRequestMessage Request(string? nonce = null, string? token = Token, string method = "GET", Action<HandmadeProof>? spoil = null)
+    public HttpRequestMessage Request(
+        string? nonce = null, string? token = Token, string method = "GET", Action<HandmadeProof>? spoil = null)
     {
         HandmadeProof proof = new(Key, method, Uri, Clock.GetUtcNow(), token, nonce);
         spoil?.Invoke(proof);
@@ -47,7 +48,8 @@ internal sealed class ResourceBench : IDisposable
     }
 
     /// <summary>The synchronous send gets a thread of its own, so that a test can cancel it.</summary>
-    public Task<HttpResponseMessage> SendAsync(bool synchronous, HttpRequestMessage request, CancellationToken cancellationToken = default) =>
+    public Task<HttpResponseMessage> SendAsync(
+        bool synchronous, HttpRequestMessage request, CancellationToken cancellationToken = default) =>
         synchronous
             ? Task.Run(() => _invoker.Send(request, cancellationToken), CancellationToken.None)
             : _invoker.SendAsync(request, cancellationToken);
