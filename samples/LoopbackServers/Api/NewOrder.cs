@@ -1,0 +1,3 @@
+namespace LoopbackServers.Api;
+
+internal sealed record NewOrder(string Item, int Quantity);

@@ -1,0 +1,3 @@
+namespace LoopbackServers.Api;
+
+internal sealed record Order(int Id, string Item, int Quantity);

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http;
+
+namespace LoopbackServers.Hosting;
+
+/// <summary>The outermost middleware: gives each request a <see cref="LoopbackExchange"/> to fill in, and hands it to the observer.</summary>
+internal sealed class ExchangeObservation(string server, Action<LoopbackExchange>? onExchange, RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        LoopbackExchange exchange = new(server, context.Request.Method, context.Request.Path.ToUriComponent());
+        context.Features.Set(exchange);
+
+        // Before the answer leaves: whoever has the answer can rely on the exchange being noted.
+        context.Response.OnStarting(() =>
+        {
+            // RFC 9449 section 8.2: a nonce, like a token, must not come out of a cache.
+            context.Response.Headers.CacheControl = "no-store";
+            exchange.Status = context.Response.StatusCode;
+            onExchange?.Invoke(exchange);
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
+}

@@ -1,0 +1,56 @@
+using DpopHttp.Testing;
+
+namespace LoopbackServers;
+
+/// <summary>
+/// One request and its answer, as the server saw them. It holds the token and the proof in full, so that a sample can play the thief:
+/// no real server may note them.
+/// </summary>
+public sealed class LoopbackExchange
+{
+    internal LoopbackExchange(string server, string method, string path)
+    {
+        Server = server;
+        Method = method;
+        Path = path;
+    }
+
+    /// <summary>Who answered: "authorization server" or "API".</summary>
+    public string Server { get; }
+
+    /// <summary>The method as it came over the wire.</summary>
+    public string Method { get; }
+
+    /// <summary>The path as it came over the wire, without the query.</summary>
+    public string Path { get; }
+
+    /// <summary>The scheme of the Authorization header, or null.</summary>
+    public string? Scheme { get; internal set; }
+
+    /// <summary>The access token, whatever its scheme; null when there was none.</summary>
+    public string? AccessToken { get; internal set; }
+
+    /// <summary>The DPoP header; null when the proof was not looked at, because the request failed before.</summary>
+    public string? Proof { get; internal set; }
+
+    /// <summary>What the verifier found, with the proof's claims; null when the proof was not looked at.</summary>
+    public DpopProofResult? ProofResult { get; internal set; }
+
+    /// <summary>The check of the access token that failed (authorization), or null.</summary>
+    public TokenCheck? FailedTokenCheck { get; internal set; }
+
+    /// <summary>The check of the proof that failed (possession), or null.</summary>
+    public DpopProofCheck? FailedProofCheck => ProofResult?.FailedCheck;
+
+    /// <summary>The error code that the answer names, such as <c>use_dpop_nonce</c>; null when it names none.</summary>
+    public string? Error { get; internal set; }
+
+    /// <summary>What was found and what was expected, in more detail than the sender is told; null when all is well.</summary>
+    public string? Reason { get; internal set; }
+
+    /// <summary>The answer's DPoP-Nonce header, or null.</summary>
+    public string? NonceGiven { get; internal set; }
+
+    /// <summary>The status of the answer.</summary>
+    public int Status { get; internal set; }
+}

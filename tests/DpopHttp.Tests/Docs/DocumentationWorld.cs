@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DpopHttp.Tests.Docs;
+
+/// <summary>What the blocks of the documentation may take for given.</summary>
+public static class DocumentationWorld
+{
+    public static readonly string[] Namespaces =
+    [
+        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net", "System.Net.Http", "System.Net.Http.Headers",
+        "System.Net.Http.Json", "System.Threading", "System.Threading.Tasks", "DpopHttp", "DpopHttp.Tests.Docs", "DpopHttp.Testing",
+        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection",
+    ];
+
+    public static IServiceCollection services => throw new NotSupportedException();
+
+    public static IConfiguration configuration => throw new NotSupportedException();
+
+    public static HttpClient http => throw new NotSupportedException();
+
+    public static DpopKey key => throw new NotSupportedException();
+
+    public static string accessToken => throw new NotSupportedException();
+}
+
+/// <summary>The typed client of the examples.</summary>
+public sealed class OrdersClient(HttpClient http)
+{
+    public Task<string> GetAsync() => http.GetStringAsync(new Uri("orders", UriKind.Relative));
+}
