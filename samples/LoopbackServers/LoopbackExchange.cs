@@ -30,10 +30,10 @@ public sealed class LoopbackExchange
     /// <summary>The access token, whatever its scheme; null when there was none.</summary>
     public string? AccessToken { get; internal set; }
 
-    /// <summary>The DPoP header; null when the proof was not looked at, because the request failed before.</summary>
-    public string? Proof { get; internal set; }
+    /// <summary>The DPoP header; null when there was none.</summary>
+    public string? Proof { get; internal init; }
 
-    /// <summary>What the verifier found, with the proof's claims; null when the proof was not looked at.</summary>
+    /// <summary>What the verifier found, with the proof's claims; null when the request failed before the proof was looked at.</summary>
     public DpopProofResult? ProofResult { get; internal set; }
 
     /// <summary>The check of the access token that failed (authorization), or null.</summary>

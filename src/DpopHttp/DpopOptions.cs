@@ -21,6 +21,12 @@ public class DpopOptions
     public BearerTokenHandling BearerTokens { get; set; }
 
     /// <summary>
+    /// Whether a proof that a server refuses is made again by the server's clock, if its Date differs from ours by more than 5 seconds
+    /// and at most a day. The difference is kept for the origin. Default: true.
+    /// </summary>
+    public bool LearnClockOffset { get; set; } = true;
+
+    /// <summary>
     /// Gives the <c>htu</c> claim for a request, for servers behind a gateway that rewrites paths; null from it means the request's
     /// own URI. Default: null. The text goes into the proof as it is.
     /// </summary>

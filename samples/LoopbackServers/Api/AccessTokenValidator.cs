@@ -40,7 +40,7 @@ internal sealed class AccessTokenValidator(LoopbackApiOptions options, IList<Sec
     }
 
     private bool HasScope(JsonWebToken token) =>
-        token.TryGetValue("scope", out string? scopes) && scopes!.Split(' ').Contains(options.Scope);
+        token.TryGetValue("scope", out string? scopes) && scopes is not null && scopes.Split(' ').Contains(options.Scope);
 
     private static string? ThumbprintOf(JsonWebToken token) =>
         token.TryGetValue("cnf", out JsonElement confirmation)

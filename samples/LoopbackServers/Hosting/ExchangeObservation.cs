@@ -7,7 +7,10 @@ internal sealed class ExchangeObservation(string server, Action<LoopbackExchange
 {
     public Task InvokeAsync(HttpContext context)
     {
-        LoopbackExchange exchange = new(server, context.Request.Method, context.Request.Path.ToUriComponent());
+        LoopbackExchange exchange = new(server, context.Request.Method, context.Request.Path.ToUriComponent())
+        {
+            Proof = context.Request.Headers["DPoP"],
+        };
         context.Features.Set(exchange);
 
         // Before the answer leaves: whoever has the answer can rely on the exchange being noted.

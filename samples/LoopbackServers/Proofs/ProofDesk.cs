@@ -29,7 +29,6 @@ internal sealed class ProofDesk(TimeSpan nonceInterval, TimeProvider clock)
         });
 
         LoopbackExchange exchange = context.Exchange();
-        exchange.Proof = proofs.FirstOrDefault();
         exchange.ProofResult = result;
         exchange.Reason = result.Description;
         GiveNonce(context, exchange, result);

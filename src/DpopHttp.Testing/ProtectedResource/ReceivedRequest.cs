@@ -72,6 +72,7 @@ public sealed class ReceivedRequest
     public override string ToString()
     {
         string status = StatusCode is { } code ? ((int)code).ToString(CultureInfo.InvariantCulture) : "no answer";
-        return $"{Method} {Uri.GetLeftPart(UriPartial.Path)} -> {status} {Error} {ProofResult}".TrimEnd();
+        string?[] parts = [Method, Uri.GetLeftPart(UriPartial.Path), "->", status, Error, ProofResult?.ToString()];
+        return string.Join(' ', parts.Where(part => part is not null));
     }
 }

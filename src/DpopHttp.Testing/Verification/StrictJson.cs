@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace DpopHttp.Testing;
 
@@ -11,11 +10,6 @@ internal static class StrictJson
     /// <summary>The members of the object, or null if this is no object, not JSON, or ambiguous.</summary>
     public static IReadOnlyDictionary<string, JsonElement>? ParseObject(ReadOnlySpan<byte> utf8)
     {
-        if (!Utf8.IsValid(utf8))
-        {
-            return null;
-        }
-
         try
         {
             JsonElement root = JsonElement.Parse(utf8, Options);
@@ -37,7 +31,7 @@ internal static class StrictJson
     public static string? GetString(IReadOnlyDictionary<string, JsonElement> members, string name) =>
         members.TryGetValue(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    // The parser checks escaped surrogates only when a string is read, and throws then.
+    // The parser looks at encoding and escapes of a value only when it is read, and throws then.
     private static void RequireReadableText(JsonElement element)
     {
         switch (element.ValueKind)
@@ -55,7 +49,6 @@ internal static class StrictJson
             case JsonValueKind.Object:
                 foreach (JsonProperty member in element.EnumerateObject())
                 {
-                    _ = member.Name;
                     RequireReadableText(member.Value);
                 }
 

@@ -9,10 +9,13 @@ internal sealed class DpopConfiguration
 
     public BearerTokenHandling? BearerTokens { get; set; }
 
+    public bool? LearnClockOffset { get; set; }
+
     public void ApplyTo(DpopOptions options)
     {
         options.AllowInsecureHttp = AllowInsecureHttp ?? options.AllowInsecureHttp;
         options.BearerTokens = BearerTokens ?? options.BearerTokens;
+        options.LearnClockOffset = LearnClockOffset ?? options.LearnClockOffset;
         foreach (Uri origin in AllowedOrigins ?? [])
         {
             options.AllowedOrigins.Add(origin);

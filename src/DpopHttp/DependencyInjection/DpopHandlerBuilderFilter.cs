@@ -10,7 +10,7 @@ namespace DpopHttp;
 /// work after <c>next</c> is done last.
 /// </summary>
 internal sealed class DpopHandlerBuilderFilter(
-    IOptionsMonitor<DpopClient> clients,
+    IOptionsMonitor<DpopRegistration> registrations,
     IOptionsMonitor<DpopOptions> options,
     ClientKeys keys,
     ILogger<DpopHandler> logger,
@@ -22,7 +22,7 @@ internal sealed class DpopHandlerBuilderFilter(
     {
         next(builder);
         string name = builder.Name ?? Options.DefaultName;
-        if (clients.Get(name).Enabled && !builder.AdditionalHandlers.OfType<DpopHandler>().Any())
+        if (registrations.Get(name).Enabled && !builder.AdditionalHandlers.OfType<DpopHandler>().Any())
         {
             builder.AdditionalHandlers.Add(CreateHandler(name));
         }

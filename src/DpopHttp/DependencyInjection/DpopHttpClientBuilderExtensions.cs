@@ -22,7 +22,7 @@ public static class DpopHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
         AddServices(services);
-        services.Configure<DpopClient>(builder.Name, client => client.Enabled = true);
+        services.Configure<DpopRegistration>(builder.Name, registration => registration.Enabled = true);
         services.PostConfigure<HttpClientFactoryOptions>(builder.Name, Redact);
         if (builder.Name is not null)
         {

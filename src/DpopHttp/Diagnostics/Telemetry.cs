@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
+using DpopHttp.Http;
+using DpopHttp.Http.Challenges;
 using DpopHttp.Nonces;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,6 +13,8 @@ namespace DpopHttp;
 internal sealed class Telemetry
 {
     public const string Name = "DpopHttp";
+
+    private static readonly ActivitySource Source = new(Name);
 
     private readonly ILogger _logger;
     private readonly Counter<long> _proofs;
@@ -23,7 +27,7 @@ internal sealed class Telemetry
     {
         _logger = logger;
         _proofs = meter.CreateCounter<long>("dpop.client.proofs", "{proof}", "Proofs sent.");
-        _challenges = meter.CreateCounter<long>("dpop.client.challenges", "{challenge}", "Challenges that were answered with a replay.");
+        _challenges = meter.CreateCounter<long>("dpop.client.challenges", "{challenge}", "Refusals that another proof can cure.");
         _replays = meter.CreateCounter<long>("dpop.client.replays", "{request}", "Requests that were sent once more.");
         _errors = meter.CreateCounter<long>("dpop.client.errors", "{error}", "Requests that were not sent because DPoP could not be applied.");
         _signDuration = meter.CreateHistogram<double>("dpop.client.sign.duration", "s", "Time to make one proof, most of it for the signature.");
@@ -46,45 +50,76 @@ internal sealed class Telemetry
         }
     }
 
-    public void Challenged(HttpRequestMessage request, string kind)
+    public void Challenged(HttpRequestMessage request, Challenge challenge)
     {
+        string kind = NameOf(challenge.Reason);
         Log.Challenged(_logger, request.RequestUri!.IdnHost, kind);
-        if (_challenges.Enabled)
+        if (challenge.Reason == ReplayReasons.Clock)
         {
-            TagList tags = Server(request);
-            tags.Add("dpop.challenge.kind", kind);
-            _challenges.Add(1, tags);
+            Log.ClockOffsetLearnt(_logger, request.RequestUri!.IdnHost, (long)challenge.ClockOffset.TotalSeconds);
         }
+
+        Count(_challenges, request, "dpop.challenge.kind", kind);
     }
 
-    /// <summary>Called with the replay's status, or null when it ended in an exception.</summary>
-    public void Replayed(HttpRequestMessage request, string reason, HttpStatusCode? status)
+    public void CannotReplay(HttpRequestMessage request, Challenge challenge)
     {
+        string kind = NameOf(challenge.Reason);
+        Log.CannotReplay(_logger, request.RequestUri!.IdnHost, kind);
+        Count(_challenges, request, "dpop.challenge.kind", kind);
+        Count(_replays, request, "dpop.replay.reason", kind, "impossible");
+    }
+
+    /// <summary>An activity around an attempt that is not the first; null for the first, or when nobody listens.</summary>
+    public static Activity? StartReplay(ReplayReasons reason) =>
+        reason == ReplayReasons.None ? null : Source.StartActivity("dpop.replay")?.SetTag("dpop.replay.reason", NameOf(reason));
+
+    /// <summary>Called with an attempt's status, or null when it ended in an exception, and with what led to the attempt.</summary>
+    public void Answered(HttpRequestMessage request, ReplayReasons reason, HttpStatusCode? status)
+    {
+        if (reason == ReplayReasons.None)
+        {
+            return;
+        }
+
         bool refused = status is HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest;
         if (refused)
         {
-            Log.ReplayRefused(_logger, request.RequestUri!.IdnHost, reason, (int)status!);
+            Log.ReplayRefused(_logger, request.RequestUri!.IdnHost, NameOf(reason), (int)status!);
         }
 
-        if (_replays.Enabled)
-        {
-            TagList tags = Server(request);
-            tags.Add("dpop.replay.reason", reason);
-            tags.Add("dpop.replay.outcome", status is null ? "failed" : refused ? "refused" : "accepted");
-            _replays.Add(1, tags);
-        }
+        Count(_replays, request, "dpop.replay.reason", NameOf(reason), status is null ? "failed" : refused ? "refused" : "accepted");
     }
 
     public void NotSent(HttpRequestMessage request, DpopException exception)
     {
         Log.NotSent(_logger, request.RequestUri is { IsAbsoluteUri: true } uri ? uri.IdnHost : "", exception.Code);
-        if (_errors.Enabled)
-        {
-            TagList tags = Server(request);
-            tags.Add("error.type", exception.Code);
-            _errors.Add(1, tags);
-        }
+        Count(_errors, request, "error.type", exception.Code);
     }
+
+    private static void Count(Counter<long> counter, HttpRequestMessage request, string tag, string value, string? outcome = null)
+    {
+        if (!counter.Enabled)
+        {
+            return;
+        }
+
+        TagList tags = Server(request);
+        tags.Add(tag, value);
+        if (outcome is not null)
+        {
+            tags.Add("dpop.replay.outcome", outcome);
+        }
+
+        counter.Add(1, tags);
+    }
+
+    private static string NameOf(ReplayReasons reason) => reason switch
+    {
+        ReplayReasons.Nonce => "nonce",
+        ReplayReasons.Clock => "clock",
+        _ => "expectation",
+    };
 
     private static TagList Server(HttpRequestMessage request)
     {

@@ -1,7 +1,8 @@
 using DpopHttp.Http;
+using DpopHttp.Http.Bodies;
 using DpopHttp.Http.Redirects;
 using DpopHttp.Http.Tokens;
-using DpopHttp.Proofs;
+using DpopHttp.Nonces;
 
 namespace DpopHttp;
 
@@ -17,10 +18,7 @@ namespace DpopHttp;
 public class DpopHandler : DelegatingHandler
 {
     private readonly Func<DpopKey> _key;
-    private readonly RequestGuard _guard;
-    private readonly RequestTokenReader _tokens;
-    private readonly ProofFactory _proofs;
-    private readonly Telemetry _telemetry;
+    private readonly DpopClient _client;
     private readonly Lazy<RedirectPolicy> _redirects;
 
     /// <summary>Creates a handler with default options. Set <see cref="DelegatingHandler.InnerHandler"/> to the primary handler.</summary>
@@ -42,10 +40,7 @@ public class DpopHandler : DelegatingHandler
     internal DpopHandler(Func<DpopKey> key, DpopOptions options, Telemetry telemetry)
     {
         _key = key;
-        _guard = new RequestGuard(options);
-        _tokens = new RequestTokenReader(options.BearerTokens);
-        _proofs = new ProofFactory(options);
-        _telemetry = telemetry;
+        _client = new DpopClient(options, telemetry, SendInnerAsync);
         _redirects = new Lazy<RedirectPolicy>(() => PrimaryHandler.TakeOver(InnerHandler));
     }
 
@@ -64,19 +59,51 @@ public class DpopHandler : DelegatingHandler
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            _ = _redirects.Value;
-            _guard.Check(request.RequestUri);
-            DpopKey key = _key();
-            RequestToken token = _tokens.Read(request.Headers, key);
-            using Outgoing outgoing = new(request, token);
-            Exchange exchange = new(outgoing, key, _proofs, _telemetry, SendInnerAsync);
-            return await exchange.RunAsync(async, cancellationToken).ConfigureAwait(false);
+            int limit = _redirects.Value.Limit;
+            Hop hop = new(request, hasCredentials: true);
+            for (int followed = 0; ; followed++)
+            {
+                (HttpResponseMessage response, Hop? next) = await SendHopAsync(hop, followed < limit, async, cancellationToken).ConfigureAwait(false);
+                if (next is null)
+                {
+                    return response;
+                }
+
+                response.Dispose();
+                hop = next;
+            }
         }
         catch (DpopException exception)
         {
-            _telemetry.NotSent(request, exception);
+            _client.Telemetry.NotSent(request, exception);
             throw;
         }
+    }
+
+    /// <summary>The answer, and where it leads if that is to be followed.</summary>
+    private async ValueTask<(HttpResponseMessage Response, Hop? Next)> SendHopAsync(Hop hop, bool mayFollow, bool async, CancellationToken cancellationToken)
+    {
+        (RequestToken token, OriginState? origin) = hop.HasCredentials ? Admit(hop) : default;
+        using RequestBody body = await RequestBody
+            .PrepareAsync(hop.Request, mayBeRefused: origin is { MayAskForNonce: true }, async, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response;
+        using (Outgoing outgoing = new(hop, token))
+        {
+            response = origin is null
+                ? await SendInnerAsync(hop.Request, async, cancellationToken).ConfigureAwait(false)
+                : await new Exchange(_client, origin, outgoing, body).RunAsync(async, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (response, mayFollow ? hop.Follow(response, body) : null);
+    }
+
+    /// <summary>The token to prove, and whom to prove it to; no origin for a plain Bearer token that may stay one.</summary>
+    private (RequestToken Token, OriginState? Origin) Admit(Hop hop)
+    {
+        _client.Guard.Check(hop.Uri);
+        DpopKey key = _key();
+        RequestToken token = _client.Tokens.Read(hop.Request.Headers, key);
+        return (token, token.WantsProof ? key.Origins[Origin.Of(hop.Request)] : null);
     }
 
     private ValueTask<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken) =>

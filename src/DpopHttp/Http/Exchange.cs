@@ -1,92 +1,97 @@
 using System.Diagnostics;
+using System.Net;
 using DpopHttp.Http.Bodies;
 using DpopHttp.Http.Challenges;
 using DpopHttp.Nonces;
-using DpopHttp.Proofs;
 
 namespace DpopHttp.Http;
 
-/// <summary>Sends to the handler below: SendAsync or Send.</summary>
-internal delegate ValueTask<HttpResponseMessage> InnerSend(HttpRequestMessage request, bool async, CancellationToken cancellationToken);
-
-/// <summary>One request and what it takes to get its answer from one origin: proof on, sent, answer judged, at most one replay.</summary>
-internal sealed class Exchange(Outgoing outgoing, DpopKey key, ProofFactory proofs, Telemetry telemetry, InnerSend send)
+/// <summary>One request and what it takes to get its answer from one origin: proof on, sent, answer judged, sent once more if that can help.</summary>
+internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing outgoing, RequestBody body)
 {
-    private readonly OriginState _origin = key.Origins[Origin.Of(outgoing.Request)];
+    private ReplayReasons _spent;
+    private ReplayReasons _last;
+
+    /// <summary>The nonce of a challenge that was answered: (nonce, number of the request that it came for).</summary>
+    private (string Nonce, long Departure)? _held;
 
     public async ValueTask<HttpResponseMessage> RunAsync(bool async, CancellationToken cancellationToken)
     {
-        string? nonce = _origin.Nonce;
-        (HttpResponseMessage response, long departure) = await SendOnceAsync(nonce, async, cancellationToken).ConfigureAwait(false);
-        if (outgoing.WasMovedBelow(response))
-        {
-            return response;
-        }
-
-        string? fresh = await ReadChallengeAsync(response, nonce, async, cancellationToken).ConfigureAwait(false);
-        if (fresh is null || !Replayable.IsReplayable(outgoing.Request.Content))
-        {
-            Learn(response, departure);
-            return response;
-        }
-
-        telemetry.Challenged(outgoing.Request, "nonce");
-        response.Dispose();
-        return await ReplayAsync(fresh, departure, async, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// The nonce of a challenge is kept to this replay until its answer is here: a server that takes each nonce once would refuse
-    /// the replay if another request used it first.
-    /// </summary>
-    private async ValueTask<HttpResponseMessage> ReplayAsync(string nonce, long challengedDeparture, bool async, CancellationToken cancellationToken)
-    {
+        bool leads = await origin.ColdStart.EnterAsync(client.Time, async, cancellationToken).ConfigureAwait(false);
         try
         {
-            (HttpResponseMessage response, long departure) = await SendOnceAsync(nonce, async, cancellationToken).ConfigureAwait(false);
-            if (!outgoing.WasMovedBelow(response))
-            {
-                Learn(response, departure);
-            }
-
-            telemetry.Replayed(outgoing.Request, "nonce", response.StatusCode);
-            return response;
-        }
-        catch
-        {
-            telemetry.Replayed(outgoing.Request, "nonce", status: null);
-            throw;
+            return await SendUntilAnsweredAsync(async, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            _origin.Learn(nonce, challengedDeparture);
+            // Kept back until now: a server that takes each nonce once would refuse the replay if another request had used it first.
+            if (_held is { } held)
+            {
+                origin.Learn(held.Nonce, held.Departure);
+            }
+
+            if (leads)
+            {
+                origin.ColdStart.HandOn();
+            }
+        }
+    }
+
+    private async ValueTask<HttpResponseMessage> SendUntilAnsweredAsync(bool async, CancellationToken cancellationToken)
+    {
+        string? nonce = origin.Nonce;
+        while (true)
+        {
+            (HttpResponseMessage response, long departure) = await SendOnceAsync(nonce, async, cancellationToken).ConfigureAwait(false);
+            if (outgoing.Hop.WasMovedBelow(response))
+            {
+                return response;
+            }
+
+            Challenge? challenge = await JudgeAsync(response, nonce, async, cancellationToken).ConfigureAwait(false);
+            if (challenge is null || !body.TryReset())
+            {
+                Conclude(response, departure, challenge);
+                return response;
+            }
+
+            Accept(challenge, response, departure);
+            response.Dispose();
+            nonce = challenge.Nonce;
         }
     }
 
     private async ValueTask<(HttpResponseMessage Response, long Departure)> SendOnceAsync(string? nonce, bool async, CancellationToken cancellationToken)
     {
-        if (outgoing.Token.WantsProof)
-        {
-            long began = Stopwatch.GetTimestamp();
-            outgoing.Stamp(proofs.Create(key, outgoing.Request, outgoing.Token.AccessTokenHash, nonce));
-            telemetry.Proved(outgoing.Request, began);
-        }
+        long began = Stopwatch.GetTimestamp();
+        outgoing.Stamp(client.Proofs.Create(origin.Key, outgoing.Request, outgoing.Token.AccessTokenHash, nonce, origin.ClockOffset));
+        client.Telemetry.Proved(outgoing.Request, began);
 
-        long departure = _origin.Depart();
-        return (await send(outgoing.Request, async, cancellationToken).ConfigureAwait(false), departure);
+        long departure = origin.Depart();
+        using Activity? activity = Telemetry.StartReplay(_last);
+        try
+        {
+            HttpResponseMessage response = await client.Send(outgoing.Request, async, cancellationToken).ConfigureAwait(false);
+            client.Telemetry.Answered(outgoing.Request, _last, response.StatusCode);
+            return (response, departure);
+        }
+        catch
+        {
+            client.Telemetry.Answered(outgoing.Request, _last, status: null);
+            throw;
+        }
     }
 
-    /// <summary>A request without a proof of ours has nothing to put a nonce into.</summary>
-    private async ValueTask<string?> ReadChallengeAsync(HttpResponseMessage response, string? sentNonce, bool async, CancellationToken cancellationToken)
+    private async ValueTask<Challenge?> JudgeAsync(HttpResponseMessage response, string? sentNonce, bool async, CancellationToken cancellationToken)
     {
-        if (!outgoing.Token.WantsProof)
+        if (response.StatusCode == HttpStatusCode.ExpectationFailed && body.ExpectsByUs)
         {
-            return null;
+            return new Challenge(ReplayReasons.Expectation, Nonce.Read(response.Headers) ?? sentNonce);
         }
 
         try
         {
-            return await NonceChallenge.ReadAsync(response, sentNonce, async, cancellationToken).ConfigureAwait(false);
+            return await client.Challenges.ReadAsync(response, origin, sentNonce, _spent, async, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -95,11 +100,34 @@ internal sealed class Exchange(Outgoing outgoing, DpopKey key, ProofFactory proo
         }
     }
 
-    private void Learn(HttpResponseMessage response, long departure)
+    private void Accept(Challenge challenge, HttpResponseMessage response, long departure)
+    {
+        client.Telemetry.Challenged(outgoing.Request, challenge);
+        _spent |= _last = challenge.Reason;
+        if (challenge.Reason == ReplayReasons.Clock)
+        {
+            origin.ClockOffset = challenge.ClockOffset;
+        }
+
+        if (Nonce.Read(response.Headers) is { } nonce)
+        {
+            _held = (nonce, departure);
+        }
+    }
+
+    /// <summary>The answer is the caller's; what it teaches is ours.</summary>
+    private void Conclude(HttpResponseMessage response, long departure, Challenge? unanswered)
     {
         if (Nonce.Read(response.Headers) is { } nonce)
         {
-            _origin.Learn(nonce, departure);
+            origin.Learn(nonce, departure);
         }
+
+        if (unanswered is not null)
+        {
+            client.Telemetry.CannotReplay(outgoing.Request, unanswered);
+        }
+
+        origin.ColdStart.End();
     }
 }

@@ -1,34 +1,31 @@
 using System.Net.Http.Headers;
+using DpopHttp.Http.Redirects;
 using DpopHttp.Http.Tokens;
 
 namespace DpopHttp.Http;
 
-/// <summary>The caller's request while it is ours: carries token and proof, and is given back as it came.</summary>
+/// <summary>A request while it is ours: carries token and proof, and is given back as it came.</summary>
 internal sealed class Outgoing : IDisposable
 {
-    private readonly Uri _uri;
     private readonly AuthenticationHeaderValue? _callersAuthorization;
 
-    public Outgoing(HttpRequestMessage request, RequestToken token)
+    public Outgoing(Hop hop, RequestToken token)
     {
-        Request = request;
+        Hop = hop;
         Token = token;
-        _uri = request.RequestUri!;
-        request.Headers.Remove(DpopScheme.ProofHeader);
+        Request.Headers.Remove(DpopScheme.ProofHeader);
         if (token.Replacement is { } replacement)
         {
-            _callersAuthorization = request.Headers.Authorization;
-            request.Headers.Authorization = replacement;
+            _callersAuthorization = Request.Headers.Authorization;
+            Request.Headers.Authorization = replacement;
         }
     }
 
-    public HttpRequestMessage Request { get; }
+    public Hop Hop { get; }
+
+    public HttpRequestMessage Request => Hop.Request;
 
     public RequestToken Token { get; }
-
-    /// <summary>Whether a handler below has sent the request elsewhere: then it must not be signed or sent again.</summary>
-    public bool WasMovedBelow(HttpResponseMessage response) =>
-        !ReferenceEquals(Request.RequestUri, _uri) || (response.RequestMessage is { } answered && answered.RequestUri != _uri);
 
     public void Stamp(string proof)
     {
@@ -41,7 +38,7 @@ internal sealed class Outgoing : IDisposable
         Request.Headers.Remove(DpopScheme.ProofHeader);
 
         // After a move below the request names another server, which must not get the token on a retry.
-        if (Token.Replacement is not null && ReferenceEquals(Request.RequestUri, _uri))
+        if (Token.Replacement is not null && ReferenceEquals(Request.RequestUri, Hop.Uri))
         {
             Request.Headers.Authorization = _callersAuthorization;
         }

@@ -24,6 +24,7 @@ public sealed class DpopKey : IDisposable
     internal DpopKey(KeyPair pair)
     {
         _pair = pair;
+        Origins = new OriginMemory(this);
         PublicJwk = pair.CreatePublicJwk();
         Thumbprint = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(PublicJwk)));
         ProofHeader = Encoding.ASCII.GetBytes(Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
@@ -43,7 +44,7 @@ public sealed class DpopKey : IDisposable
     internal byte[] ProofHeader { get; }
 
     /// <summary>What is known of the servers that this key was used with.</summary>
-    internal OriginMemory Origins { get; } = new();
+    internal OriginMemory Origins { get; }
 
     /// <summary>Makes a new key pair from the system's random number generator.</summary>
     /// <param name="algorithm">ES256 (the default), ES384, ES512, PS256, PS384, PS512, RS256, RS384 or RS512. RSA keys have 2,048 bits.</param>

@@ -18,10 +18,10 @@ internal sealed class ProofFactory
             : [.. options.AdditionalClaims.Select(c => KeyValuePair.Create(c.Key, c.Value?.DeepClone()))];
     }
 
-    public string Create(DpopKey key, HttpRequestMessage request, string? accessTokenHash, string? nonce)
+    public string Create(DpopKey key, HttpRequestMessage request, string? accessTokenHash, string? nonce, TimeSpan clockOffset)
     {
         string htu = _htuOverride?.Invoke(request) ?? TargetUri.Of(request);
-        long now = _time.GetUtcNow().ToUnixTimeSeconds();
+        long now = (_time.GetUtcNow() + clockOffset).ToUnixTimeSeconds();
         return ProofWriter.Write(key, new ProofClaims(DpopProof.MethodOnTheWire(request.Method), htu, now, accessTokenHash, nonce, _additional));
     }
 }

@@ -7,7 +7,8 @@ public class OriginStateTests
     [Fact]
     public void Learn_ALateAnswerToAnOlderRequest_DoesNotReplaceANewerNonce()
     {
-        OriginState state = new();
+        using DpopKey key = DpopKey.Generate();
+        OriginState state = key.Origins[default];
         long older = state.Depart();
         long newer = state.Depart();
         state.Learn("new", newer);
@@ -18,7 +19,8 @@ public class OriginStateTests
     [Fact]
     public void Learn_InOrder_TheNewestWins()
     {
-        OriginState state = new();
+        using DpopKey key = DpopKey.Generate();
+        OriginState state = key.Origins[default];
         Assert.Null(state.Nonce);
         state.Learn("one", state.Depart());
         state.Learn("two", state.Depart());
@@ -28,7 +30,8 @@ public class OriginStateTests
     [Fact]
     public async Task Learn_FromManyThreads_KeepsTheOneOfTheLatestRequest()
     {
-        OriginState state = new();
+        using DpopKey key = DpopKey.Generate();
+        OriginState state = key.Origins[default];
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {
             for (int i = 0; i < 20_000; i++)

@@ -1,0 +1,3 @@
+namespace Quickstart;
+
+internal sealed record Order(int Id, string Item, int Quantity);
