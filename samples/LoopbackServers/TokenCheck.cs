@@ -1,6 +1,6 @@
 namespace LoopbackServers;
 
-/// <summary>What the API asks of an access token before it looks at the proof: may the bearer of this token, whoever it is, do this?</summary>
+/// <summary>What the API asks of an access token before it looks at the proof: does it allow this, whoever sends it?</summary>
 public enum TokenCheck
 {
     /// <summary>The request has an Authorization header with credentials.</summary>

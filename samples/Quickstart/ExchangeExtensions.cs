@@ -9,7 +9,7 @@ internal static class ExchangeExtensions
     public static string? Claim(this LoopbackExchange exchange, string name) =>
         exchange.ProofResult?.Claims.TryGetValue(name, out JsonElement value) == true ? value.ToString() : null;
 
-    /// <summary>Whether this is the same request once more, with a proof of its own that carries the nonce that the first was given.</summary>
+    /// <summary>Whether this is the same request once more, with a proof of its own that has the nonce of the challenge.</summary>
     public static bool Answers(this LoopbackExchange replay, LoopbackExchange challenged) =>
         (replay.Method, replay.Path) == (challenged.Method, challenged.Path)
         && replay.Claim("jti") != challenged.Claim("jti")

@@ -1,6 +1,6 @@
 namespace Quickstart;
 
-/// <summary>What the story is printed on: 100 columns, and colors only where somebody looks at a terminal and did not say NO_COLOR.</summary>
+/// <summary>What the story is printed on: 100 columns, with colors on a terminal unless NO_COLOR is set.</summary>
 internal static class Paper
 {
     private const int Width = 100;

@@ -37,7 +37,7 @@ internal sealed class Story(Wire wire)
     {
         if (!isSo)
         {
-            throw new StepFailedException($"Expected: {what}.");
+            throw new StepFailedException($"this is not so: {what}");
         }
 
         _checks++;
@@ -48,9 +48,8 @@ internal sealed class Story(Wire wire)
     public void ExpectRefusal(Enum check, DpopChallenge? challenge, string error, string why)
     {
         IReadOnlyList<LoopbackExchange> seen = Show();
-        Expect(
-            seen is [{ Status: 401 } refused] && challenge?.Error == error && check.Equals((Enum?)refused.FailedTokenCheck ?? refused.FailedProofCheck),
-            $"refused by the check {check}: {why}");
+        Enum? failed = seen is [{ Status: 401 } refused] ? (Enum?)refused.FailedTokenCheck ?? refused.FailedProofCheck : null;
+        Expect(check.Equals(failed) && challenge?.Error == error, $"refused by the check {check}: {why}");
         Paper.Paragraph("        ", $"The server noted: {seen[0].Reason}", "        ");
     }
 
@@ -63,7 +62,7 @@ internal sealed class Story(Wire wire)
 
     public int Fail(Exception exception)
     {
-        Paper.Line();
+        Show();
         Paper.Paragraph("FAILED at step ", $"{_step}: {exception.Message}", "   ", ConsoleColor.DarkRed);
         return 1;
     }

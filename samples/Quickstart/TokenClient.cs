@@ -9,10 +9,10 @@ internal sealed class TokenClient(HttpClient http)
 {
     public async Task<string> GetTokenAsync(Uri tokenEndpoint, string clientId, string clientSecret)
     {
-        string credentials = $"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(clientSecret)}";
+        byte[] credentials = Encoding.ASCII.GetBytes($"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(clientSecret)}");
         using HttpRequestMessage request = new(HttpMethod.Post, tokenEndpoint)
         {
-            Headers = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(credentials))) },
+            Headers = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials)) },
             Content = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("scope", "orders")]),
         };
         using HttpResponseMessage response = await http.SendAsync(request);

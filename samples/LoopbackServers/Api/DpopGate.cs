@@ -41,7 +41,8 @@ internal sealed class DpopGate(AccessTokenValidator tokens, ProofDesk proofs)
         {
             exchange.FailedTokenCheck = failed;
             exchange.Reason = verdict.Reason;
-            Challenge(context, exchange, ErrorOf(failed), failed == TokenCheck.Scope ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized);
+            int status = failed == TokenCheck.Scope ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
+            Challenge(context, exchange, ErrorOf(failed), status);
         }
 
         return verdict.Thumbprint;

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace LoopbackServers;
 
 /// <summary>
-/// A small OAuth authorization server on 127.0.0.1, for samples: it gives DPoP-bound tokens to one client (RFC 9449 section 5) and publishes
-/// its metadata (RFC 8414) and keys. Key and client secret are made at run time.
+/// A small OAuth authorization server on 127.0.0.1, for samples: it gives DPoP-bound tokens to one client (RFC 9449 section 5) and
+/// publishes its metadata (RFC 8414) and keys. Key and client secret are made at run time.
 /// </summary>
 public sealed class LoopbackAuthorizationServer : IAsyncDisposable
 {

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace LoopbackServers.Hosting;
 
-/// <summary>The outermost middleware: gives each request a <see cref="LoopbackExchange"/> to fill in, and hands it to the observer.</summary>
+/// <summary>The outermost middleware: gives each request a <see cref="LoopbackExchange"/> to fill in, then hands it over.</summary>
 internal sealed class ExchangeObservation(string server, Action<LoopbackExchange>? onExchange, RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)

@@ -13,7 +13,8 @@ internal static class HttpContextExtensions
     /// </summary>
     public static Uri OwnUri(this HttpContext context)
     {
-        ConnectionInfo connection = context.Connection;
-        return new UriBuilder(Uri.UriSchemeHttp, connection.LocalIpAddress!.ToString(), connection.LocalPort, context.Request.Path.ToUriComponent()).Uri;
+        ConnectionInfo own = context.Connection;
+        string path = context.Request.Path.ToUriComponent();
+        return new UriBuilder(Uri.UriSchemeHttp, own.LocalIpAddress!.ToString(), own.LocalPort, path).Uri;
     }
 }

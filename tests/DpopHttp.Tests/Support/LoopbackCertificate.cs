@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace DpopHttp.Tests.Support;
+
+/// <summary>A certificate for loopback, made for one test, and clients that trust it alone.</summary>
+internal sealed class LoopbackCertificate : IDisposable
+{
+    public LoopbackCertificate()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=loopback", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        Certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
+    }
+
+    public X509Certificate2 Certificate { get; }
+
+    public SocketsHttpHandler CreateHandler() => new()
+    {
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { Certificate },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        },
+    };
+
+    public void Dispose() => Certificate.Dispose();
+}
