@@ -31,7 +31,7 @@ internal static class StrictJson
     public static string? GetString(IReadOnlyDictionary<string, JsonElement> members, string name) =>
         members.TryGetValue(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    // The parser looks at encoding and escapes of a value only when it is read, and throws then.
+    // The parser looks at encoding and escapes of text only when it is read, and throws then.
     private static void RequireReadableText(JsonElement element)
     {
         switch (element.ValueKind)
@@ -49,6 +49,7 @@ internal static class StrictJson
             case JsonValueKind.Object:
                 foreach (JsonProperty member in element.EnumerateObject())
                 {
+                    _ = member.Name;
                     RequireReadableText(member.Value);
                 }
 

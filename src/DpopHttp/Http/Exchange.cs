@@ -11,6 +11,7 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
 {
     private ReplayReasons _spent;
     private ReplayReasons _last;
+    private bool _isAnswered;
 
     /// <summary>The nonce of a challenge that was answered: (nonce, number of the request that it came for).</summary>
     private (string Nonce, long Departure)? _held;
@@ -30,7 +31,12 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
                 origin.Learn(held.Nonce, held.Departure);
             }
 
-            if (leads)
+            // Only now may others go: they take along what was learnt.
+            if (_isAnswered)
+            {
+                origin.ColdStart.End();
+            }
+            else if (leads)
             {
                 origin.ColdStart.HandOn();
             }
@@ -128,6 +134,6 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
             client.Telemetry.CannotReplay(outgoing.Request, unanswered);
         }
 
-        origin.ColdStart.End();
+        _isAnswered = true;
     }
 }

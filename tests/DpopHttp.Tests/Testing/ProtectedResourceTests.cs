@@ -47,7 +47,7 @@ public sealed class ProtectedResourceTests : IDisposable
         await _bench.SendAsync(_bench.Request());
         await _bench.SendAsync(_bench.Request(spoil: p => p.Claims["htm"] = "PUT"));
 
-        Assert.Equal("GET https://api.example.com/orders -> 200  valid", _bench.Resource.Requests[0].ToString());
+        Assert.Equal("GET https://api.example.com/orders -> 200 valid", _bench.Resource.Requests[0].ToString());
         Assert.Equal(
             "GET https://api.example.com/orders -> 401 invalid_dpop_proof Method: The htm is 'PUT'; the request is 'GET'.",
             _bench.Resource.Requests[1].ToString());
