@@ -13,6 +13,7 @@ public class PlaceTests
     private static readonly Dictionary<string, Action<IHttpClientBuilder>> Additions = new()
     {
         ["retry"] = b => b.AddResilienceHandler("retry", p => p.AddRetry(new HttpRetryStrategyOptions { MaxRetryAttempts = 3, Delay = TimeSpan.Zero, BackoffType = DelayBackoffType.Constant })),
+        ["hedging"] = b => b.AddResilienceHandler("hedging", p => p.AddHedging(new HttpHedgingStrategyOptions { MaxHedgedAttempts = 2, Delay = TimeSpan.FromMilliseconds(50) })),
         ["token"] = b => b.AddHttpMessageHandler(() => new TokenHandler()),
         ["dpop"] = b => b.AddDpop(),
     };
@@ -33,14 +34,7 @@ public class PlaceTests
             server.Api.Enqueue(ProtectedResourceFault.Status(HttpStatusCode.ServiceUnavailable));
         }
 
-        ServiceCollection services = new();
-        IHttpClientBuilder builder = services.AddHttpClient("api");
-        foreach (string name in order.Split(' '))
-        {
-            Additions[name](builder);
-        }
-
-        await using ServiceProvider provider = services.BuildServiceProvider();
+        await using ServiceProvider provider = Build(order, s => s.AddHttpClient("api"));
         using HttpClient client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("api");
         using HttpResponseMessage response = await client.GetAsync(server.BaseAddress);
 
@@ -50,6 +44,60 @@ public class PlaceTests
         Assert.All(server.Api.Requests, r => Assert.Equal("DPoP", r.AuthorizationScheme));
         Assert.True(server.Api.Requests[^1].Accepted);
         Assert.All(server.Api.Requests, r => Assert.Equal("from-the-handler", r.AccessToken));
+    }
+
+    [Theory]
+    [InlineData("hedging dpop token")]
+    [InlineData("dpop token hedging")]
+    [InlineData("token dpop hedging")]
+    public async Task Each_hedged_attempt_has_a_proof_of_its_own(string order)
+    {
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource());
+        using HttpClient client = Build(order, s => s.AddHttpClient("api")).GetRequiredService<IHttpClientFactory>().CreateClient("api");
+        using HttpResponseMessage warmUp = await client.GetAsync(server.BaseAddress);
+        int before = server.Api.Requests.Count;
+        server.Api.Enqueue(ProtectedResourceFault.Hang());
+        using HttpResponseMessage response = await client.PostAsync(server.BaseAddress, new StringContent("body"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.True(server.Api.Requests.Count > before + 1);
+        Assert.Equal(server.Api.Requests.Count, server.Api.Requests.Select(r => DecodedProof.Jti(r.Proof)).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("retry dpop token", true)]
+    [InlineData("dpop token retry", true)]
+    [InlineData("retry dpop token", false)]
+    public async Task Client_defaults_and_keyed_clients_are_served_alike(string order, bool byDefaults)
+    {
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource());
+        ServiceProvider provider = Build(order, s =>
+        {
+            if (!byDefaults)
+            {
+                return s.AddHttpClient("api").AddAsKeyed();
+            }
+
+            s.AddHttpClient("api").AddAsKeyed();
+            IHttpClientBuilder? defaults = null;
+            s.ConfigureHttpClientDefaults(b => defaults = b);
+            return defaults!;
+        });
+        HttpClient client = provider.GetRequiredKeyedService<HttpClient>("api");
+        using HttpResponseMessage response = await client.GetAsync(server.BaseAddress);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.All(server.Api.Requests, r => Assert.Equal(("DPoP", "from-the-handler"), (r.AuthorizationScheme, r.AccessToken)));
+    }
+
+    private static ServiceProvider Build(string order, Func<IServiceCollection, IHttpClientBuilder> add)
+    {
+        ServiceCollection services = new();
+        IHttpClientBuilder builder = add(services);
+        foreach (string name in order.Split(' '))
+        {
+            Additions[name](builder);
+        }
+
+        return services.BuildServiceProvider();
     }
 
     /// <summary>Only knows Bearer, as most do.</summary>
