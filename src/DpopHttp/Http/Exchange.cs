@@ -110,11 +110,7 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
     {
         client.Telemetry.Challenged(outgoing.Request, challenge);
         _spent |= _last = challenge.Reason;
-        if (challenge.Reason == ReplayReasons.Clock)
-        {
-            origin.ClockOffset = challenge.ClockOffset;
-        }
-
+        LearnClock(challenge);
         if (Nonce.Read(response.Headers) is { } nonce)
         {
             _held = (nonce, departure);
@@ -131,9 +127,18 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
 
         if (unanswered is not null)
         {
+            LearnClock(unanswered);
             client.Telemetry.CannotReplay(outgoing.Request, unanswered);
         }
 
         _isAnswered = true;
+    }
+
+    private void LearnClock(Challenge challenge)
+    {
+        if (challenge.Reason == ReplayReasons.Clock)
+        {
+            origin.ClockOffset = challenge.ClockOffset;
+        }
     }
 }

@@ -104,6 +104,27 @@ public class ClockTests
     }
 
     [Fact]
+    public async Task The_offset_is_learnt_from_a_refusal_that_cannot_be_answered()
+    {
+        // An in-memory server reads the body at once, so that the one-shot body is gone.
+        using ProtectedResource api = new() { Nonces = NonceMode.None, ClockOffset = TimeSpan.FromMinutes(10) };
+        using DpopKey key = DpopKey.Generate();
+        using HttpMessageInvoker client = key.Invoker(api);
+        HttpRequestMessage Upload()
+        {
+            HttpRequestMessage request = new(HttpMethod.Post, Api) { Content = new StreamContent(new OneShotStream(new byte[100_000])) };
+            request.Headers.Authorization = new("DPoP", "opaque");
+            request.Headers.ExpectContinue = false;
+            return request;
+        }
+
+        using HttpResponseMessage refused = await client.SendAsync(Upload(), async: true);
+        using HttpResponseMessage accepted = await client.SendAsync(Upload(), async: true);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (refused.StatusCode, accepted.StatusCode));
+        Assert.Equal(2, api.Requests.Count);
+    }
+
+    [Fact]
     public async Task The_offset_is_in_the_log()
     {
         await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None, ClockOffset = TimeSpan.FromMinutes(-10) });

@@ -8,6 +8,8 @@ public static class DpopHttpRequestMessageExtensions
     extension(HttpRequestMessage request)
     {
         internal Func<HttpContent>? DpopContentFactory => request.Options.TryGetValue(FactoryKey, out Func<HttpContent>? factory) ? factory : null;
+
+        internal void RemoveDpopContentFactory() => ((IDictionary<string, object?>)request.Options).Remove(FactoryKey.Key);
     }
 
     /// <summary>

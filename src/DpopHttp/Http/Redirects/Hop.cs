@@ -46,6 +46,7 @@ internal sealed class Hop(HttpRequestMessage request, bool hasCredentials)
         {
             next.Headers.TransferEncodingChunked = false;
             next.Headers.ExpectContinue = null;
+            next.RemoveDpopContentFactory();
         }
 
         return new Hop(next, hasCredentials && sameOrigin);

@@ -240,6 +240,29 @@ public class RedirectTests
         Assert.Equal([100_000], lengths);
     }
 
+    [Theory]
+    [InlineData(303, "GET", "")]
+    [InlineData(307, "POST", "made anew")]
+    public async Task A_content_factory_serves_each_hop_that_has_a_body(int status, string method, string body)
+    {
+        List<Seen> seen = [];
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async context =>
+        {
+            seen.Add(await Seen.ReadAsync(context));
+            if (context.Request.Path == "/")
+            {
+                context.Response.StatusCode = status;
+                context.Response.Headers.Location = "/next";
+            }
+        });
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client();
+        using HttpRequestMessage request = new(HttpMethod.Post, server.BaseAddress);
+        request.SetDpopContentFactory(() => new StringContent("made anew"));
+        using HttpResponseMessage response = await client.SendAsync(request);
+        Assert.Equal([("POST", "made anew"), (method, body)], seen.Select(s => (s.Method, s.Body)));
+    }
+
     [Fact]
     public async Task A_small_body_of_an_unknown_kind_is_sent_on()
     {
