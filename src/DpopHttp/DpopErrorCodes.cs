@@ -21,8 +21,11 @@ public static class DpopErrorCodes
     /// <summary>The token is bound to another key than the client's (RFC 9449 section 6.1). Nothing was sent.</summary>
     public const string KeyMismatch = "key_mismatch";
 
-    /// <summary>The key could not sign. Nothing was sent.</summary>
+    /// <summary>The key could not be opened, made or kept, or could not sign. Nothing was sent.</summary>
     public const string KeyUnavailable = "key_unavailable";
+
+    /// <summary>The private part of the key cannot leave the place where it is.</summary>
+    public const string KeyNotExportable = "key_not_exportable";
 
     /// <summary>The primary handler follows redirects by itself and was already in use, so that this can no longer be turned off. Nothing was sent.</summary>
     public const string PrimaryHandlerInUse = "primary_handler_in_use";

@@ -44,6 +44,23 @@ internal static class Errors
         $"The key {key} failed to sign. No request goes out without a proof. See the inner exception.",
         cause);
 
+    public static DpopException SignerIsAsynchronous(DpopKey key, Exception cause) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The signer of the key {key} has no synchronous {nameof(DpopSigner.Sign)}. A synchronous call cannot wait for it. "
+        + $"Use SendAsync or {nameof(DpopProof)}.{nameof(DpopProof.CreateAsync)}, or override {nameof(DpopSigner.Sign)} in the signer.",
+        cause);
+
+    public static DpopException SignatureMalformed(DpopKey key, Exception cause) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The signer of the key {key} returned no good signature. {cause.Message}",
+        cause);
+
+    public static DpopException KeyNotExportable(DpopKey key, Exception cause) => new(
+        DpopErrorCodes.KeyNotExportable,
+        $"The private part of the key {key} cannot be exported: it is behind a signer, or its store keeps it. "
+        + "Only a key whose private part is in this process can be written out. Use the key where it is.",
+        cause);
+
     public static DpopException PrimaryHandlerInUse(HttpMessageHandler primary, Exception cause) => new(
         DpopErrorCodes.PrimaryHandlerInUse,
         $"The primary {primary.GetType().Name} follows redirects and has sent requests before. It would carry a proof to places that it was not "

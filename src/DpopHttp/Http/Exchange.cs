@@ -70,7 +70,8 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
     private async ValueTask<(HttpResponseMessage Response, long Departure)> SendOnceAsync(string? nonce, bool async, CancellationToken cancellationToken)
     {
         long began = Stopwatch.GetTimestamp();
-        outgoing.Stamp(client.Proofs.Create(origin.Key, outgoing.Request, outgoing.Token.AccessTokenHash, nonce, origin.ClockOffset));
+        outgoing.Stamp(await client.Proofs.CreateAsync(
+            origin.Key, outgoing.Request, outgoing.Token.AccessTokenHash, nonce, origin.ClockOffset, async, cancellationToken).ConfigureAwait(false));
         client.Telemetry.Proved(outgoing.Request, began);
 
         long departure = origin.Depart();

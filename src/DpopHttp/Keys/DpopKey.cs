@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using DpopHttp.Keys;
 using DpopHttp.Nonces;
@@ -52,29 +53,64 @@ public sealed class DpopKey : IDisposable
     public static DpopKey Generate(string algorithm = "ES256")
     {
         ArgumentNullException.ThrowIfNull(algorithm);
-        SigningAlgorithm signing = SigningAlgorithm.Find(algorithm)
-            ?? throw new ArgumentException($"The algorithm is none of {SigningAlgorithm.Names}.", nameof(algorithm));
+        SigningAlgorithm signing = SigningAlgorithm.Require(algorithm, nameof(algorithm));
         return new DpopKey(signing.Curve is null ? RsaKeyPair.Generate(signing) : EcKeyPair.Generate(signing));
     }
 
     /// <summary>Reads a private JWK, as <see cref="ExportPrivateJwk"/> writes it (RFC 7517, RFC 7518 section 6).</summary>
     /// <param name="privateJwkJson">An EC key on P-256, P-384 or P-521, or an RSA key of 2,048 bits or more, which needs an <c>alg</c>.</param>
     /// <exception cref="ArgumentException">A member is missing or wrong; the message names it and never its value.</exception>
-    public static DpopKey FromJwk(string privateJwkJson) => new(PrivateJwkReader.Read(privateJwkJson, nameof(privateJwkJson)));
+    public static DpopKey FromJwk(string privateJwkJson) => new(JwkReader.ReadPrivate(privateJwkJson, nameof(privateJwkJson)));
+
+    /// <summary>Reads a private key in PEM: PKCS#8, SEC1 (<c>EC PRIVATE KEY</c>) or PKCS#1 (<c>RSA PRIVATE KEY</c>).</summary>
+    /// <param name="pem">An EC key on P-256, P-384 or P-521, or an RSA key of 2,048 bits or more. Certificates beside it are passed over.</param>
+    /// <param name="algorithm">Needed for an RSA key, such as PS256; an EC key's follows from its curve.</param>
+    /// <exception cref="ArgumentException">There is no such key, or it does not fit the algorithm; the message says which and quotes nothing.</exception>
+    public static DpopKey FromPem(string pem, string? algorithm = null) => new(PemReader.Read(pem, passphrase: null, algorithm, nameof(pem)));
+
+    /// <summary>Reads a private key in PEM that is encrypted with a passphrase: PKCS#8, <c>ENCRYPTED PRIVATE KEY</c> (RFC 5958 section 3).</summary>
+    /// <param name="pem">The key, see <see cref="FromPem"/>.</param>
+    /// <param name="passphrase">Opens it.</param>
+    /// <param name="algorithm">Needed for an RSA key, such as PS256; an EC key's follows from its curve.</param>
+    /// <exception cref="ArgumentException">The passphrase is wrong, or there is no such key, or it does not fit the algorithm.</exception>
+    public static DpopKey FromEncryptedPem(string pem, string passphrase, string? algorithm = null)
+    {
+        ArgumentNullException.ThrowIfNull(passphrase);
+        return new DpopKey(PemReader.Read(pem, passphrase, algorithm, nameof(pem)));
+    }
+
+    /// <summary>Uses the private key of a certificate, from a file or a store, even one that cannot be exported.</summary>
+    /// <param name="certificate">Has a private key on P-256, P-384 or P-521, or an RSA key of 2,048 bits or more. It may be disposed afterwards.</param>
+    /// <param name="algorithm">Needed for an RSA key, such as PS256; an EC key's follows from its curve.</param>
+    /// <exception cref="ArgumentException">It has no such key, or one that does not fit the algorithm.</exception>
+    public static DpopKey FromCertificate(X509Certificate2 certificate, string? algorithm = null)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return new DpopKey(CertificateReader.Read(certificate, algorithm, nameof(certificate)));
+    }
+
+    /// <summary>Uses a private key that never enters this process.</summary>
+    /// <param name="signer">Signs for it. It is not disposed with the key.</param>
+    /// <exception cref="ArgumentException">Its algorithm or its public JWK is wrong, or they do not fit each other.</exception>
+    public static DpopKey FromSigner(DpopSigner signer)
+    {
+        ArgumentNullException.ThrowIfNull(signer);
+        SigningAlgorithm algorithm = SigningAlgorithm.Require(signer.Algorithm, nameof(signer));
+        return new DpopKey(new SignerKeyPair(signer, JwkReader.ReadPublic(signer.PublicJwk, algorithm.Name, nameof(signer))));
+    }
 
     /// <summary>Writes the key pair as a JWK, private part included. Whoever has it can use every token bound to the key.</summary>
-    /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the key was disposed.</exception>
-    public string ExportPrivateJwk()
-    {
-        try
-        {
-            return _pair.CreatePrivateJwk();
-        }
-        catch (ObjectDisposedException exception)
-        {
-            throw Errors.KeyDisposed(this, exception);
-        }
-    }
+    /// <exception cref="DpopException">
+    /// <see cref="DpopErrorCodes.KeyNotExportable"/>: the private part is elsewhere or may not leave its store.
+    /// <see cref="DpopErrorCodes.KeyUnavailable"/>: the key was disposed.
+    /// </exception>
+    public string ExportPrivateJwk() => Export(static pair => pair.CreatePrivateJwk());
+
+    /// <summary>The private key under a passphrase, for its file.</summary>
+    internal string ExportEncryptedPem(string passphrase) => Export(pair => pair.CreateEncryptedPem(passphrase));
+
+    /// <summary>False where a signature should be awaited: see <see cref="SignAsync"/>.</summary>
+    internal bool SignsInProcess => _pair.SignsInProcess;
 
     /// <summary>Signs a proof's signing input (RFC 7515 section 5.1) and returns the signature's length.</summary>
     internal int Sign(ReadOnlySpan<byte> data, Span<byte> destination)
@@ -83,13 +119,22 @@ public sealed class DpopKey : IDisposable
         {
             return _pair.Sign(data, destination);
         }
-        catch (ObjectDisposedException exception)
+        catch (Exception exception) when (!_pair.SignsInProcess || exception is ObjectDisposedException or CryptographicException)
         {
-            throw Errors.KeyDisposed(this, exception);
+            throw Unavailable(exception);
         }
-        catch (CryptographicException exception)
+    }
+
+    /// <summary>As <see cref="Sign"/>, for a key behind a signer.</summary>
+    internal async ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        try
         {
-            throw Errors.KeyCannotSign(this, exception);
+            return await _pair.SignAsync(data, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            throw Unavailable(exception);
         }
     }
 
@@ -98,4 +143,28 @@ public sealed class DpopKey : IDisposable
 
     /// <summary>Ends the use of the private key. Requests that still need it fail with <see cref="DpopErrorCodes.KeyUnavailable"/>.</summary>
     public void Dispose() => _pair.Dispose();
+
+    private string Export(Func<KeyPair, string> export)
+    {
+        try
+        {
+            return export(_pair);
+        }
+        catch (ObjectDisposedException exception)
+        {
+            throw Errors.KeyDisposed(this, exception);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or CryptographicException)
+        {
+            throw Errors.KeyNotExportable(this, exception);
+        }
+    }
+
+    private DpopException Unavailable(Exception cause) => cause switch
+    {
+        ObjectDisposedException => Errors.KeyDisposed(this, cause),
+        NotSupportedException => Errors.SignerIsAsynchronous(this, cause),
+        MalformedSignatureException => Errors.SignatureMalformed(this, cause),
+        _ => Errors.KeyCannotSign(this, cause),
+    };
 }

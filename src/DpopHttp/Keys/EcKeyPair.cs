@@ -11,6 +11,8 @@ internal sealed class EcKeyPair(SigningAlgorithm algorithm, ECDsa key) : KeyPair
 
     public override SigningAlgorithm Algorithm => algorithm;
 
+    public override int SignatureSize => 2 * _curve.CoordinateSize;
+
     public static EcKeyPair Generate(SigningAlgorithm algorithm) => new(algorithm, ECDsa.Create(algorithm.Curve!.Curve));
 
     public override string CreatePublicJwk()
@@ -33,6 +35,9 @@ internal sealed class EcKeyPair(SigningAlgorithm algorithm, ECDsa key) : KeyPair
             CryptographicOperations.ZeroMemory(parameters.D);
         }
     }
+
+    public override string CreateEncryptedPem(string passphrase) =>
+        key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, PassphraseEncryption);
 
     public override int Sign(ReadOnlySpan<byte> data, Span<byte> destination) =>
         key.TrySignData(data, destination, algorithm.Hash, Format, out int written)

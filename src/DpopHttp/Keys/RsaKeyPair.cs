@@ -7,6 +7,8 @@ internal sealed class RsaKeyPair(SigningAlgorithm algorithm, RSA key) : KeyPair
 {
     public override SigningAlgorithm Algorithm => algorithm;
 
+    public override int SignatureSize => (key.KeySize + 7) / 8;
+
     public static RsaKeyPair Generate(SigningAlgorithm algorithm) => new(algorithm, RSA.Create(SigningAlgorithm.MinimumRsaBits));
 
     public override string CreatePublicJwk()
@@ -41,6 +43,9 @@ internal sealed class RsaKeyPair(SigningAlgorithm algorithm, RSA key) : KeyPair
             CryptographicOperations.ZeroMemory(secret);
         }
     }
+
+    public override string CreateEncryptedPem(string passphrase) =>
+        key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, PassphraseEncryption);
 
     public override int Sign(ReadOnlySpan<byte> data, Span<byte> destination) =>
         key.TrySignData(data, destination, algorithm.Hash, algorithm.Padding!, out int written)

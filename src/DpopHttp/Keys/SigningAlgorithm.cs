@@ -25,5 +25,9 @@ internal sealed record SigningAlgorithm(string Name, HashAlgorithmName Hash, Ell
 
     public static SigningAlgorithm? Find(string? name) => Array.Find(All, a => a.Name == name);
 
-    public static SigningAlgorithm? For(EllipticCurve curve) => Array.Find(All, a => a.Curve == curve);
+    public static SigningAlgorithm For(EllipticCurve curve) => Array.Find(All, a => a.Curve == curve)!;
+
+    /// <exception cref="ArgumentException">The algorithm is none of the nine.</exception>
+    public static SigningAlgorithm Require(string name, string parameterName) =>
+        Find(name) ?? throw new ArgumentException($"The algorithm is none of {Names}.", parameterName);
 }

@@ -18,6 +18,30 @@ public static class DpopProof
     public static string Create(DpopKey key, HttpMethod method, Uri uri, string? accessToken = null, string? nonce = null)
     {
         ArgumentNullException.ThrowIfNull(key);
+        return ProofWriter.Write(key, Claims(method, uri, accessToken, nonce));
+    }
+
+    /// <summary>As <see cref="Create"/>, awaiting the signature of a key behind a <see cref="DpopSigner"/>.</summary>
+    /// <param name="key">Signs the proof. For a request with a token: the key that the token is bound to.</param>
+    /// <param name="method">The request's method: the <c>htm</c> claim.</param>
+    /// <param name="uri">The request's absolute http or https URI: the <c>htu</c> claim, without its query and fragment.</param>
+    /// <param name="accessToken">The token sent with the request; its hash is the <c>ath</c> claim. Null at the token endpoint.</param>
+    /// <param name="nonce">The last <c>DPoP-Nonce</c> that the server sent, or null if it sent none (RFC 9449 section 8).</param>
+    /// <param name="cancellationToken">Handed to the signer.</param>
+    /// <returns>The proof as a compact JWS of type <c>dpop+jwt</c>. Its <c>iat</c> is the system's time now.</returns>
+    /// <exception cref="ArgumentException">The URI is relative or not http(s), the token is empty or has characters that no token has, or the nonce is malformed.</exception>
+    /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the key could not sign.</exception>
+    public static ValueTask<string> CreateAsync(
+        DpopKey key, HttpMethod method, Uri uri, string? accessToken = null, string? nonce = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.SignsInProcess
+            ? new ValueTask<string>(Create(key, method, uri, accessToken, nonce))
+            : ProofWriter.WriteAsync(key, Claims(method, uri, accessToken, nonce), cancellationToken);
+    }
+
+    private static ProofClaims Claims(HttpMethod method, Uri uri, string? accessToken, string? nonce)
+    {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(uri);
         if (!uri.IsAbsoluteUri || Origin.HttpScheme(uri) is not ("http" or "https"))
@@ -37,7 +61,7 @@ public static class DpopProof
 
         string? ath = accessToken is null ? null : AccessTokenHash.Of(accessToken);
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        return ProofWriter.Write(key, new ProofClaims(MethodOnTheWire(method), TargetUri.Of(uri), now, ath, nonce));
+        return new ProofClaims(MethodOnTheWire(method), TargetUri.Of(uri), now, ath, nonce);
     }
 
     /// <summary>The platform sends known methods in upper case whatever their spelling, and others as they are.</summary>

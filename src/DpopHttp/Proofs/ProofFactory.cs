@@ -18,10 +18,14 @@ internal sealed class ProofFactory
             : [.. options.AdditionalClaims.Select(c => KeyValuePair.Create(c.Key, c.Value?.DeepClone()))];
     }
 
-    public string Create(DpopKey key, HttpRequestMessage request, string? accessTokenHash, string? nonce, TimeSpan clockOffset)
+    public ValueTask<string> CreateAsync(
+        DpopKey key, HttpRequestMessage request, string? accessTokenHash, string? nonce, TimeSpan clockOffset, bool async, CancellationToken cancellationToken)
     {
         string htu = _htuOverride?.Invoke(request) ?? TargetUri.Of(request);
         long now = (_time.GetUtcNow() + clockOffset).ToUnixTimeSeconds();
-        return ProofWriter.Write(key, new ProofClaims(DpopProof.MethodOnTheWire(request.Method), htu, now, accessTokenHash, nonce, _additional));
+        ProofClaims claims = new(DpopProof.MethodOnTheWire(request.Method), htu, now, accessTokenHash, nonce, _additional);
+        return async && !key.SignsInProcess
+            ? ProofWriter.WriteAsync(key, claims, cancellationToken)
+            : new ValueTask<string>(ProofWriter.Write(key, claims));
     }
 }

@@ -29,35 +29,43 @@ internal sealed class ProofWriter
 
     private ProofWriter() => _json = new Utf8JsonWriter(_payload, Plain);
 
+    /// <summary>Signs in place, without a buffer of its own for each proof.</summary>
     public static string Write(DpopKey key, in ProofClaims claims)
     {
-        // Taken out while in use: an additional claim may run a converter of the user's, and that may make a proof.
-        ProofWriter writer = s_cached ?? new ProofWriter();
-        s_cached = null;
-        try
+        using Lease lease = new();
+        return lease.Writer.WriteProof(key, claims);
+    }
+
+    /// <summary>Awaits the signature of a key outside the process; the buffers are free meanwhile.</summary>
+    public static async ValueTask<string> WriteAsync(DpopKey key, ProofClaims claims, CancellationToken cancellationToken)
+    {
+        byte[] signingInput;
+        using (Lease lease = new())
         {
-            return writer.WriteProof(key, claims);
+            lease.Writer.WriteSigningInput(key, claims);
+            signingInput = lease.Writer._proof.WrittenSpan.ToArray();
         }
-        finally
-        {
-            writer._payload.ResetWrittenCount();
-            writer._proof.ResetWrittenCount();
-            s_cached = writer;
-        }
+
+        byte[] signature = await key.SignAsync(signingInput, cancellationToken).ConfigureAwait(false);
+        return string.Concat(Encoding.ASCII.GetString(signingInput), ".", Base64Url.EncodeToString(signature));
     }
 
     private string WriteProof(DpopKey key, in ProofClaims claims)
     {
-        WritePayload(claims);
-        _proof.Write(key.ProofHeader);
-        _proof.Write("."u8);
-        AppendBase64Url(_payload.WrittenSpan);
-
+        WriteSigningInput(key, claims);
         Span<byte> signature = stackalloc byte[KeyPair.MaximumSignatureSize];
         int length = key.Sign(_proof.WrittenSpan, signature);
         _proof.Write("."u8);
         AppendBase64Url(signature[..length]);
         return Encoding.ASCII.GetString(_proof.WrittenSpan);
+    }
+
+    private void WriteSigningInput(DpopKey key, in ProofClaims claims)
+    {
+        WritePayload(claims);
+        _proof.Write(key.ProofHeader);
+        _proof.Write("."u8);
+        AppendBase64Url(_payload.WrittenSpan);
     }
 
     private void WritePayload(in ProofClaims claims)
@@ -113,5 +121,24 @@ internal sealed class ProofWriter
     {
         Span<byte> destination = _proof.GetSpan(Base64Url.GetEncodedLength(bytes.Length));
         _proof.Advance(Base64Url.EncodeToUtf8(bytes, destination));
+    }
+
+    /// <summary>The thread's writer, taken out while in use: an additional claim may run a converter of the user's, and that may make a proof.</summary>
+    private readonly ref struct Lease : IDisposable
+    {
+        public Lease()
+        {
+            Writer = s_cached ?? new ProofWriter();
+            s_cached = null;
+        }
+
+        public ProofWriter Writer { get; }
+
+        public void Dispose()
+        {
+            Writer._payload.ResetWrittenCount();
+            Writer._proof.ResetWrittenCount();
+            s_cached = Writer;
+        }
     }
 }

@@ -1,0 +1,73 @@
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace DpopHttp.Keys;
+
+/// <summary>The members of a JWK (RFC 7517 section 4). Messages name members, never their values.</summary>
+internal readonly struct JwkMembers(JsonElement jwk)
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Reads a JWK with <paramref name="read"/>.</summary>
+    /// <exception cref="ArgumentException">The text is no JWK, or <paramref name="read"/> found a member missing or wrong.</exception>
+    public static KeyPair Parse(string json, string parameterName, Func<JwkMembers, KeyPair> read)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(json, parameterName);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, Strict);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? read(new JwkMembers(document.RootElement))
+                : throw new MalformedKeyException("The JWK is not a JSON object.");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The cause is left out: it may quote the text.
+            throw new ArgumentException("The JWK is not well-formed JSON, or has a member twice.", parameterName);
+        }
+        catch (MalformedKeyException exception)
+        {
+            throw new ArgumentException(exception.Message, parameterName);
+        }
+    }
+
+    public bool Has(string member) => jwk.TryGetProperty(member, out _);
+
+    public string Text(string member) => OptionalText(member) ?? throw new MalformedKeyException($"The JWK has no \"{member}\".");
+
+    public string? OptionalText(string member)
+    {
+        if (!jwk.TryGetProperty(member, out JsonElement value))
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : throw new MalformedKeyException($"The JWK's \"{member}\" is not a string with content.");
+    }
+
+    public byte[] PrivateBytes(string member, int size) => Has(member)
+        ? Bytes(member, size)
+        : throw new MalformedKeyException($"The JWK has no \"{member}\": the private key is needed, with all its members.");
+
+    public byte[] Bytes(string member, int size)
+    {
+        byte[] bytes = Bytes(member);
+        return bytes.Length == size
+            ? bytes
+            : throw new MalformedKeyException($"The JWK's \"{member}\" has {bytes.Length} bytes where {size} belong.");
+    }
+
+    public byte[] Bytes(string member)
+    {
+        try
+        {
+            return Base64Url.DecodeFromChars(Text(member));
+        }
+        catch (FormatException)
+        {
+            throw new MalformedKeyException($"The JWK's \"{member}\" is not base64url.");
+        }
+    }
+}
