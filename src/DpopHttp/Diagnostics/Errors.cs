@@ -61,6 +61,17 @@ internal static class Errors
         + "Only a key whose private part is in this process can be written out. Use the key where it is.",
         cause);
 
+    public static DpopException KeyFileMalformed(DpopKeyFile file, string reason) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The key file {file.Path} cannot be used. {reason} It is left as it is, because tokens may be bound to its key. "
+        + "Restore it, or move it away to have a new key made.");
+
+    public static DpopException KeyFileUnavailable(DpopKeyFile file, Exception cause) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The key file {file.Path} cannot be read or written: {cause.Message} A key that cannot be read is not a missing one, so none is made "
+        + "in its place. Make the directory and the file accessible to this process.",
+        cause);
+
     public static DpopException PrimaryHandlerInUse(HttpMessageHandler primary, Exception cause) => new(
         DpopErrorCodes.PrimaryHandlerInUse,
         $"The primary {primary.GetType().Name} follows redirects and has sent requests before. It would carry a proof to places that it was not "

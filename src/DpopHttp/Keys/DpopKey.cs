@@ -60,13 +60,21 @@ public sealed class DpopKey : IDisposable
     /// <summary>Reads a private JWK, as <see cref="ExportPrivateJwk"/> writes it (RFC 7517, RFC 7518 section 6).</summary>
     /// <param name="privateJwkJson">An EC key on P-256, P-384 or P-521, or an RSA key of 2,048 bits or more, which needs an <c>alg</c>.</param>
     /// <exception cref="ArgumentException">A member is missing or wrong; the message names it and never its value.</exception>
-    public static DpopKey FromJwk(string privateJwkJson) => new(JwkReader.ReadPrivate(privateJwkJson, nameof(privateJwkJson)));
+    public static DpopKey FromJwk(string privateJwkJson)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(privateJwkJson);
+        return Import(nameof(privateJwkJson), () => JwkReader.ReadPrivate(privateJwkJson));
+    }
 
     /// <summary>Reads a private key in PEM: PKCS#8, SEC1 (<c>EC PRIVATE KEY</c>) or PKCS#1 (<c>RSA PRIVATE KEY</c>).</summary>
     /// <param name="pem">An EC key on P-256, P-384 or P-521, or an RSA key of 2,048 bits or more. Certificates beside it are passed over.</param>
     /// <param name="algorithm">Needed for an RSA key, such as PS256; an EC key's follows from its curve.</param>
     /// <exception cref="ArgumentException">There is no such key, or it does not fit the algorithm; the message says which and quotes nothing.</exception>
-    public static DpopKey FromPem(string pem, string? algorithm = null) => new(PemReader.Read(pem, passphrase: null, algorithm, nameof(pem)));
+    public static DpopKey FromPem(string pem, string? algorithm = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pem);
+        return Import(nameof(pem), () => PemReader.Read(pem, passphrase: null, algorithm));
+    }
 
     /// <summary>Reads a private key in PEM that is encrypted with a passphrase: PKCS#8, <c>ENCRYPTED PRIVATE KEY</c> (RFC 5958 section 3).</summary>
     /// <param name="pem">The key, see <see cref="FromPem"/>.</param>
@@ -75,8 +83,9 @@ public sealed class DpopKey : IDisposable
     /// <exception cref="ArgumentException">The passphrase is wrong, or there is no such key, or it does not fit the algorithm.</exception>
     public static DpopKey FromEncryptedPem(string pem, string passphrase, string? algorithm = null)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pem);
         ArgumentNullException.ThrowIfNull(passphrase);
-        return new DpopKey(PemReader.Read(pem, passphrase, algorithm, nameof(pem)));
+        return Import(nameof(pem), () => PemReader.Read(pem, passphrase, algorithm));
     }
 
     /// <summary>Uses the private key of a certificate, from a file or a store, even one that cannot be exported.</summary>
@@ -86,7 +95,7 @@ public sealed class DpopKey : IDisposable
     public static DpopKey FromCertificate(X509Certificate2 certificate, string? algorithm = null)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return new DpopKey(CertificateReader.Read(certificate, algorithm, nameof(certificate)));
+        return Import(nameof(certificate), () => CertificateReader.Read(certificate, algorithm));
     }
 
     /// <summary>Uses a private key that never enters this process.</summary>
@@ -96,7 +105,7 @@ public sealed class DpopKey : IDisposable
     {
         ArgumentNullException.ThrowIfNull(signer);
         SigningAlgorithm algorithm = SigningAlgorithm.Require(signer.Algorithm, nameof(signer));
-        return new DpopKey(new SignerKeyPair(signer, JwkReader.ReadPublic(signer.PublicJwk, algorithm.Name, nameof(signer))));
+        return Import(nameof(signer), () => new SignerKeyPair(signer, JwkReader.ReadPublic(signer.PublicJwk, algorithm.Name)));
     }
 
     /// <summary>Writes the key pair as a JWK, private part included. Whoever has it can use every token bound to the key.</summary>
@@ -143,6 +152,18 @@ public sealed class DpopKey : IDisposable
 
     /// <summary>Ends the use of the private key. Requests that still need it fail with <see cref="DpopErrorCodes.KeyUnavailable"/>.</summary>
     public void Dispose() => _pair.Dispose();
+
+    private static DpopKey Import(string parameterName, Func<KeyPair> read)
+    {
+        try
+        {
+            return new DpopKey(read());
+        }
+        catch (MalformedKeyException exception)
+        {
+            throw new ArgumentException(exception.Message, parameterName);
+        }
+    }
 
     private string Export(Func<KeyPair, string> export)
     {

@@ -6,8 +6,8 @@ namespace DpopHttp.Keys;
 /// <summary>Takes the key pair of a certificate. The certificate itself has no part in DPoP.</summary>
 internal static class CertificateReader
 {
-    /// <exception cref="ArgumentException">The certificate has no private key, or one that cannot be used.</exception>
-    public static KeyPair Read(X509Certificate2 certificate, string? algorithm, string parameterName)
+    /// <exception cref="MalformedKeyException">The certificate has no private key, or one that cannot be used.</exception>
+    public static KeyPair Read(X509Certificate2 certificate, string? algorithm)
     {
         try
         {
@@ -22,13 +22,9 @@ internal static class CertificateReader
                     ? "The certificate's key is neither EC nor RSA: other keys cannot sign a proof here."
                     : "The certificate has no private key: load it with its key, as from a PKCS#12 file.");
         }
-        catch (MalformedKeyException exception)
-        {
-            throw new ArgumentException(exception.Message, parameterName);
-        }
         catch (CryptographicException exception)
         {
-            throw new ArgumentException("The certificate's private key cannot be opened: see the inner exception.", parameterName, exception);
+            throw new MalformedKeyException($"The certificate's private key cannot be opened: {exception.Message}");
         }
     }
 }

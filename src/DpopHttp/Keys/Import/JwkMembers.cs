@@ -9,10 +9,9 @@ internal readonly struct JwkMembers(JsonElement jwk)
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads a JWK with <paramref name="read"/>.</summary>
-    /// <exception cref="ArgumentException">The text is no JWK, or <paramref name="read"/> found a member missing or wrong.</exception>
-    public static KeyPair Parse(string json, string parameterName, Func<JwkMembers, KeyPair> read)
+    /// <exception cref="MalformedKeyException">The text is no JWK, or <paramref name="read"/> found a member missing or wrong.</exception>
+    public static KeyPair Parse(string json, Func<JwkMembers, KeyPair> read)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(json, parameterName);
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, Strict);
@@ -23,11 +22,7 @@ internal readonly struct JwkMembers(JsonElement jwk)
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The cause is left out: it may quote the text.
-            throw new ArgumentException("The JWK is not well-formed JSON, or has a member twice.", parameterName);
-        }
-        catch (MalformedKeyException exception)
-        {
-            throw new ArgumentException(exception.Message, parameterName);
+            throw new MalformedKeyException("The JWK is not well-formed JSON, or has a member twice.");
         }
     }
 

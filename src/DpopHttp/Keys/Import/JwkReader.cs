@@ -5,14 +5,14 @@ namespace DpopHttp.Keys;
 /// <summary>Turns a JWK (RFC 7517, RFC 7518 section 6) into a key pair, or into the public half of one.</summary>
 internal static class JwkReader
 {
-    /// <exception cref="ArgumentException">A member is missing or wrong.</exception>
-    public static KeyPair ReadPrivate(string json, string parameterName) =>
-        JwkMembers.Parse(json, parameterName, static jwk => ImportedKey.RequireMatchingHalves(Read(jwk, withPrivateMembers: true)));
+    /// <exception cref="MalformedKeyException">A member is missing or wrong.</exception>
+    public static KeyPair ReadPrivate(string json) =>
+        JwkMembers.Parse(json, static jwk => ImportedKey.RequireMatchingHalves(Read(jwk, withPrivateMembers: true)));
 
     /// <summary>A pair that verifies and cannot sign.</summary>
-    /// <exception cref="ArgumentException">A member is missing or wrong, or the JWK has private members.</exception>
-    public static KeyPair ReadPublic(string json, string algorithm, string parameterName) =>
-        JwkMembers.Parse(json, parameterName, jwk => jwk.Has("d")
+    /// <exception cref="MalformedKeyException">A member is missing or wrong, or the JWK has private members.</exception>
+    public static KeyPair ReadPublic(string json, string algorithm) =>
+        JwkMembers.Parse(json, jwk => jwk.Has("d")
             ? throw new MalformedKeyException("The JWK has the private member \"d\": give the public members only.")
             : Read(jwk, withPrivateMembers: false, algorithm));
 

@@ -7,21 +7,8 @@ internal static class PemReader
 {
     private const string Encrypted = "ENCRYPTED PRIVATE KEY";
 
-    /// <exception cref="ArgumentException">The text has no such key, or one that cannot be used; the message says why and quotes nothing.</exception>
-    public static KeyPair Read(string pem, string? passphrase, string? algorithm, string parameterName)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(pem, parameterName);
-        try
-        {
-            return Read(pem, passphrase, algorithm);
-        }
-        catch (MalformedKeyException exception)
-        {
-            throw new ArgumentException(exception.Message, parameterName);
-        }
-    }
-
-    private static KeyPair Read(string pem, string? passphrase, string? algorithm)
+    /// <exception cref="MalformedKeyException">The text has no such key, or one that cannot be used; the message says why and quotes nothing.</exception>
+    public static KeyPair Read(string pem, string? passphrase, string? algorithm)
     {
         string label = FindPrivateKey(pem, out ReadOnlySpan<char> key);
         if (label == Encrypted && passphrase is null)

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace DpopHttp.Keys;
+
+/// <summary>A lock between processes. The system lets go of it when its holder ends, however it ends.</summary>
+internal static class FileLock
+{
+    /// <summary>Its holders write a few hundred bytes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Waits for the lock. The file stays behind: to delete it would let two hold it.</summary>
+    /// <exception cref="TimeoutException">Another process holds it for too long.</exception>
+    public static FileStream Take(string path)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, OwnerOnlyFile.CreateOptions(FileMode.OpenOrCreate));
+            }
+            catch (IOException exception) when (IsHeld(exception))
+            {
+                if (Stopwatch.GetElapsedTime(began) > Patience)
+                {
+                    throw new TimeoutException($"Another process has held the lock {path} for {Patience.TotalSeconds:0} seconds.", exception);
+                }
+            }
+
+            Thread.Sleep(TimeSpan.FromMilliseconds(5));
+        }
+    }
+
+    /// <summary>ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and macOS.</summary>
+    private static bool IsHeld(IOException exception) => exception.HResult is unchecked((int)0x80070020) or 11 or 35;
+}

@@ -1,0 +1,138 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace DpopHttp.Keys;
+
+/// <summary>What is done with a key file: read without a lock, since it is always whole; made and replaced under the lock.</summary>
+internal sealed class KeyStorage(DpopKeyFile file)
+{
+    public DpopKey Open() => Guarded(() => Read(Target(), file.Algorithm) ?? UnderLock(target =>
+        Read(target, file.Algorithm) ?? Write(target, DpopKey.Generate(file.Algorithm ?? "ES256"))));
+
+    public DpopKey Rotate() => Guarded(() => UnderLock(target =>
+    {
+        string algorithm = "ES256";
+        if (Read(target, algorithm: null) is { } old)
+        {
+            using (old)
+            {
+                algorithm = old.Algorithm;
+                Write(Retired(target, old.Thumbprint), old);
+            }
+        }
+
+        return Write(target, DpopKey.Generate(file.Algorithm ?? algorithm));
+    }));
+
+    public DpopKey? Find(string thumbprint)
+    {
+        RequireThumbprint(thumbprint);
+        return Guarded(() =>
+        {
+            string target = Target();
+            if (Read(target, algorithm: file.Algorithm) is { } current)
+            {
+                if (current.Thumbprint == thumbprint)
+                {
+                    return current;
+                }
+
+                current.Dispose();
+            }
+
+            return Read(Retired(target, thumbprint), algorithm: null);
+        });
+    }
+
+    public bool Forget(string thumbprint)
+    {
+        RequireThumbprint(thumbprint);
+        return Guarded(() => UnderLock(target =>
+        {
+            string retired = Retired(target, thumbprint);
+            bool isThere = File.Exists(retired);
+            File.Delete(retired);
+            return isThere;
+        }));
+    }
+
+    /// <summary>The key, or null only where there is no file.</summary>
+    private DpopKey? Read(string path, string? algorithm)
+    {
+        if (OwnerOnlyFile.Read(path) is not { } content)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new DpopKey(KeyFileFormat.Decode(content, file, algorithm));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
+    }
+
+    private DpopKey Write(string path, DpopKey key)
+    {
+        byte[] content = [];
+        try
+        {
+            content = KeyFileFormat.Encode(key, file);
+            OwnerOnlyFile.Replace(path, content);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
+    }
+
+    private T UnderLock<T>(Func<string, T> work)
+    {
+        string target = Target();
+        using FileStream _ = FileLock.Take(target + ".lock");
+        return work(target);
+    }
+
+    /// <summary>Where the file really is: a rename would replace a link and not what it leads to.</summary>
+    private string Target() => File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? file.Path;
+
+    private static string Retired(string target, string thumbprint) => $"{target}.{thumbprint}.retired";
+
+    private static void RequireThumbprint(string thumbprint)
+    {
+        ArgumentNullException.ThrowIfNull(thumbprint);
+        if (!Base64Url.IsValid(thumbprint, out int length) || length != SHA256.HashSizeInBytes || thumbprint.Length != Base64Url.GetEncodedLength(length))
+        {
+            throw new ArgumentException("This is no thumbprint: 43 characters of base64url (RFC 7638).", nameof(thumbprint));
+        }
+    }
+
+    private T Guarded<T>(Func<T> work)
+    {
+        if (file is { Passphrase: not null, Protection: not null })
+        {
+            throw new InvalidOperationException($"{nameof(DpopKeyFile)} takes a {nameof(DpopKeyFile.Passphrase)} or a {nameof(DpopKeyFile.Protection)}, not both.");
+        }
+
+        try
+        {
+            return work();
+        }
+        catch (MalformedKeyException exception)
+        {
+            throw Errors.KeyFileMalformed(file, exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or TimeoutException)
+        {
+            throw Errors.KeyFileUnavailable(file, exception);
+        }
+    }
+}

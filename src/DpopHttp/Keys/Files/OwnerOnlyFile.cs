@@ -1,0 +1,97 @@
+namespace DpopHttp.Keys;
+
+/// <summary>A small secret file that only its owner may read, and that is replaced as a whole or not at all.</summary>
+internal static class OwnerOnlyFile
+{
+    private const int MaximumSize = 64 * 1024;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>The content, or null if there is no file in a directory that exists.</summary>
+    /// <exception cref="MalformedKeyException">Others may read or change the file, or it is too large.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static byte[]? Read(string path)
+    {
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+
+        using (stream)
+        {
+            RefuseOthers(stream);
+            if (stream.Length > MaximumSize)
+            {
+                throw new MalformedKeyException($"The file has {stream.Length} bytes: no key is as long.");
+            }
+
+            byte[] content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            return content;
+        }
+    }
+
+    /// <summary>Writes beside the file and then takes its place. Called under the file's lock.</summary>
+    /// <exception cref="IOException">It cannot be written; the file is as it was.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        RemoveLeftovers(path);
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (FileStream stream = new(temporary, CreateOptions(FileMode.CreateNew)))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>The mode is part of the creation, so that there is no moment with another one.</summary>
+    public static FileStreamOptions CreateOptions(FileMode mode)
+    {
+        FileStreamOptions options = new() { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
+    }
+
+    /// <summary>A process that was killed while it wrote left a key that nobody has used.</summary>
+    private static void RemoveLeftovers(string path)
+    {
+        foreach (string leftover in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*.tmp"))
+        {
+            if (leftover.StartsWith(path + ".", StringComparison.Ordinal))
+            {
+                File.Delete(leftover);
+            }
+        }
+    }
+
+    /// <summary>Asked of the open file, so that it cannot be exchanged in between.</summary>
+    private static void RefuseOthers(FileStream stream)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & Others) is not UnixFileMode.None and UnixFileMode granted)
+        {
+            throw new MalformedKeyException($"Others than its owner may use the file ({granted}), and so its key may be known. Take the rights away (chmod 600), or make a new key.");
+        }
+    }
+}
