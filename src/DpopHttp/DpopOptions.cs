@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace DpopHttp;
 
@@ -6,10 +8,36 @@ namespace DpopHttp;
 public class DpopOptions
 {
     /// <summary>
-    /// The key to sign with. Null (the default) lets the process make one for the client at first use; tokens must not outlive it.
-    /// A key set here is not disposed with the client.
+    /// The key to sign with. Null (the default): see <see cref="KeyFile"/>. A key set here is not disposed with the client.
     /// </summary>
     public DpopKey? Key { get; set; }
+
+    /// <summary>
+    /// The path of a file that keeps the key, made at first use: see <see cref="DpopKeyFile"/>. Null (the default) lets the process make a
+    /// key for the client at first use; tokens must not outlive it.
+    /// </summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>Encrypts the <see cref="KeyFile"/>. Null (the default): it is not encrypted.</summary>
+    [JsonIgnore]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? KeyFilePassphrase { get; set; }
+
+    /// <summary>Encrypts the <see cref="KeyFile"/> by other means than a passphrase. Null (the default): it is not encrypted.</summary>
+    [JsonIgnore]
+    public DpopKeyProtection? KeyFileProtection { get; set; }
+
+    /// <summary>
+    /// Clients with the same name here share one key: one of them says where it is, the others need not. Null (the default): the client's key
+    /// is its own.
+    /// </summary>
+    public string? KeyName { get; set; }
+
+    /// <summary>
+    /// The algorithm of a key that is made for the client, and the one that the key in <see cref="KeyFile"/> must have. Null (the default): ES256
+    /// for a new key, and any for one that is there.
+    /// </summary>
+    public string? KeyAlgorithm { get; set; }
 
     /// <summary>Lets requests go over plain http to hosts other than loopback. Default: false. Tokens can then be read on the way.</summary>
     public bool AllowInsecureHttp { get; set; }

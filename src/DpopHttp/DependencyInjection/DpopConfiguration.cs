@@ -3,6 +3,14 @@ namespace DpopHttp;
 /// <summary>The properties of <see cref="DpopOptions"/> that configuration can hold. Those it does not mention are left as they are.</summary>
 internal sealed class DpopConfiguration
 {
+    public string? KeyFile { get; set; }
+
+    public string? KeyFilePassphrase { get; set; }
+
+    public string? KeyName { get; set; }
+
+    public string? KeyAlgorithm { get; set; }
+
     public bool? AllowInsecureHttp { get; set; }
 
     public IList<Uri>? AllowedOrigins { get; set; }
@@ -13,6 +21,10 @@ internal sealed class DpopConfiguration
 
     public void ApplyTo(DpopOptions options)
     {
+        options.KeyFile = KeyFile ?? options.KeyFile;
+        options.KeyFilePassphrase = KeyFilePassphrase ?? options.KeyFilePassphrase;
+        options.KeyName = KeyName ?? options.KeyName;
+        options.KeyAlgorithm = KeyAlgorithm ?? options.KeyAlgorithm;
         options.AllowInsecureHttp = AllowInsecureHttp ?? options.AllowInsecureHttp;
         options.BearerTokens = BearerTokens ?? options.BearerTokens;
         options.LearnClockOffset = LearnClockOffset ?? options.LearnClockOffset;

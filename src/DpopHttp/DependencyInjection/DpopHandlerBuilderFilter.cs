@@ -12,7 +12,7 @@ namespace DpopHttp;
 internal sealed class DpopHandlerBuilderFilter(
     IOptionsMonitor<DpopRegistration> registrations,
     IOptionsMonitor<DpopOptions> options,
-    ClientKeys keys,
+    DpopKeyRing keys,
     ILogger<DpopHandler> logger,
     IMeterFactory meters) : IHttpMessageHandlerBuilderFilter
 {
@@ -28,9 +28,5 @@ internal sealed class DpopHandlerBuilderFilter(
         }
     };
 
-    private DpopHandler CreateHandler(string name)
-    {
-        DpopOptions current = options.Get(name);
-        return new DpopHandler(() => current.Key ?? keys.Get(name), current, _telemetry);
-    }
+    private DpopHandler CreateHandler(string name) => new(() => keys.Get(name), options.Get(name), _telemetry);
 }

@@ -2,6 +2,7 @@ using DpopHttp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -26,7 +27,9 @@ public static class DpopHttpClientBuilderExtensions
         services.PostConfigure<HttpClientFactoryOptions>(builder.Name, Redact);
         if (builder.Name is not null)
         {
+            services.AddSingleton(new DpopClientName(builder.Name));
             services.AddOptions<DpopOptions>(builder.Name).ValidateOnStart();
+            services.AddOptions<DpopRegistration>(builder.Name).ValidateOnStart();
         }
 
         return builder;
@@ -63,7 +66,11 @@ public static class DpopHttpClientBuilderExtensions
 
     private static void AddServices(IServiceCollection services)
     {
-        services.TryAddSingleton<ClientKeys>();
+        services.TryAddSingleton(provider => new DpopKeyRing(
+            provider.GetRequiredService<IOptionsMonitor<DpopOptions>>(),
+            provider.GetServices<DpopClientName>(),
+            provider.GetRequiredService<ILogger<DpopHandler>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopRegistration>, DpopRegistrationValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopOptions>, DpopOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DpopOptions>, ContainerClock>());
         if (!services.Any(d => d.ImplementationType == typeof(DpopHandlerBuilderFilter)))

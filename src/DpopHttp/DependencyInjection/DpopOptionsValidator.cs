@@ -1,4 +1,5 @@
 using DpopHttp.Http;
+using DpopHttp.Keys;
 using DpopHttp.Proofs;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +22,49 @@ internal sealed class DpopOptionsValidator : IValidateOptions<DpopOptions>
         return faults.Length == 0 ? options : throw new ArgumentException(string.Join(" ", faults), nameof(options));
     }
 
-    private static IEnumerable<string> Faults(DpopOptions options)
+    private static IEnumerable<string> Faults(DpopOptions options) => [.. KeyFaults(options), .. OtherFaults(options)];
+
+    private static IEnumerable<string> KeyFaults(DpopOptions options)
+    {
+        const string Key = nameof(DpopOptions.Key), File = nameof(DpopOptions.KeyFile), Passphrase = nameof(DpopOptions.KeyFilePassphrase),
+            Protection = nameof(DpopOptions.KeyFileProtection), Algorithm = nameof(DpopOptions.KeyAlgorithm);
+        if (options.Key is not null && options.KeyFile is not null)
+        {
+            yield return $"{Key} and {File} are both set: a client has one key.";
+        }
+
+        if (options.KeyFile is not null && string.IsNullOrWhiteSpace(options.KeyFile))
+        {
+            yield return $"{File} is empty: give the path of a file.";
+        }
+
+        if (options.KeyFilePassphrase is "")
+        {
+            yield return $"{Passphrase} is empty: give a passphrase, or leave it out.";
+        }
+
+        if (options.KeyFilePassphrase is not null && options.KeyFileProtection is not null)
+        {
+            yield return $"{Passphrase} and {Protection} are both set: use one.";
+        }
+
+        if (options.KeyFile is null && (options.KeyFilePassphrase is not null || options.KeyFileProtection is not null))
+        {
+            yield return $"{Passphrase} or {Protection} is set without {File}: there is nothing to encrypt.";
+        }
+
+        if (options.KeyAlgorithm is { } algorithm && SigningAlgorithm.Find(algorithm) is null)
+        {
+            yield return $"{Algorithm} is '{algorithm}': use one of {SigningAlgorithm.Names}.";
+        }
+
+        if (options is { Key: { } key, KeyAlgorithm: { } wanted } && key.Algorithm != wanted)
+        {
+            yield return $"{Key} is for {key.Algorithm}, but {Algorithm} is {wanted}.";
+        }
+    }
+
+    private static IEnumerable<string> OtherFaults(DpopOptions options)
     {
         if (!Enum.IsDefined(options.BearerTokens))
         {

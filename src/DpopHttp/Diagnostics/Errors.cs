@@ -44,6 +44,10 @@ internal static class Errors
         $"The key {key} failed to sign. No request goes out without a proof. See the inner exception.",
         cause);
 
+    public static DpopException KeyConflict(string conflict) => new(
+        DpopErrorCodes.KeyUnavailable,
+        conflict);
+
     public static DpopException SignerIsAsynchronous(DpopKey key, Exception cause) => new(
         DpopErrorCodes.KeyUnavailable,
         $"The signer of the key {key} has no synchronous {nameof(DpopSigner.Sign)}. A synchronous call cannot wait for it. "

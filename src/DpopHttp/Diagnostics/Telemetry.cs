@@ -91,6 +91,23 @@ internal sealed class Telemetry
         Count(_replays, request, "dpop.replay.reason", NameOf(reason), status is null ? "failed" : refused ? "refused" : "accepted");
     }
 
+    /// <summary>Called with an answer that is the caller's. One that names algorithms without ours will not change by itself.</summary>
+    public void HandedBack(HttpRequestMessage request, HttpResponseMessage response, DpopKey key)
+    {
+        if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest))
+        {
+            return;
+        }
+
+        foreach (DpopChallenge challenge in response.DpopChallenges())
+        {
+            if (challenge.Algorithms.Count > 0 && !challenge.Algorithms.Contains(key.Algorithm))
+            {
+                Log.AlgorithmNotAccepted(_logger, request.RequestUri!.IdnHost, string.Join(", ", challenge.Algorithms), key.Algorithm);
+            }
+        }
+    }
+
     public void NotSent(HttpRequestMessage request, DpopException exception)
     {
         Log.NotSent(_logger, request.RequestUri is { IsAbsoluteUri: true } uri ? uri.IdnHost : "", exception.Code);

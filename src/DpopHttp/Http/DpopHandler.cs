@@ -101,7 +101,7 @@ public class DpopHandler : DelegatingHandler
     private (RequestToken Token, OriginState? Origin) Admit(Hop hop)
     {
         _client.Guard.Check(hop.Uri);
-        DpopKey key = _key();
+        DpopKey key = hop.Request.DpopKey ?? _key();
         RequestToken token = _client.Tokens.Read(hop.Request.Headers, key);
         return (token, token.WantsProof ? key.Origins[Origin.Of(hop.Request)] : null);
     }
@@ -113,7 +113,7 @@ public class DpopHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(options);
-        return options.Key is null || ReferenceEquals(options.Key, key)
+        return (options.Key is null || ReferenceEquals(options.Key, key)) && options.KeyFile is null && options.KeyName is null
             ? () => key
             : throw new ArgumentException($"The options name another key than the argument {nameof(key)}: a client signs with one.", nameof(options));
     }

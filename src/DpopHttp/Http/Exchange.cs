@@ -126,6 +126,7 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
             origin.Learn(nonce, departure);
         }
 
+        client.Telemetry.HandedBack(outgoing.Request, response, origin.Key);
         if (unanswered is not null)
         {
             LearnClock(unanswered);

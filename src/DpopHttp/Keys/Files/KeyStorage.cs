@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 
 namespace DpopHttp.Keys;
@@ -26,7 +25,7 @@ internal sealed class KeyStorage(DpopKeyFile file)
 
     public DpopKey? Find(string thumbprint)
     {
-        RequireThumbprint(thumbprint);
+        Thumbprints.Require(thumbprint, nameof(thumbprint));
         return Guarded(() =>
         {
             string target = Target();
@@ -46,7 +45,7 @@ internal sealed class KeyStorage(DpopKeyFile file)
 
     public bool Forget(string thumbprint)
     {
-        RequireThumbprint(thumbprint);
+        Thumbprints.Require(thumbprint, nameof(thumbprint));
         return Guarded(() => UnderLock(target =>
         {
             string retired = Retired(target, thumbprint);
@@ -105,15 +104,6 @@ internal sealed class KeyStorage(DpopKeyFile file)
     private string Target() => File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? file.Path;
 
     private static string Retired(string target, string thumbprint) => $"{target}.{thumbprint}.retired";
-
-    private static void RequireThumbprint(string thumbprint)
-    {
-        ArgumentNullException.ThrowIfNull(thumbprint);
-        if (!Base64Url.IsValid(thumbprint, out int length) || length != SHA256.HashSizeInBytes || thumbprint.Length != Base64Url.GetEncodedLength(length))
-        {
-            throw new ArgumentException("This is no thumbprint: 43 characters of base64url (RFC 7638).", nameof(thumbprint));
-        }
-    }
 
     private T Guarded<T>(Func<T> work)
     {

@@ -5,8 +5,12 @@ public static class DpopHttpRequestMessageExtensions
 {
     private static readonly HttpRequestOptionsKey<Func<HttpContent>> FactoryKey = new("DpopHttp.ContentFactory");
 
+    private static readonly HttpRequestOptionsKey<DpopKey> Key = new("DpopHttp.Key");
+
     extension(HttpRequestMessage request)
     {
+        internal DpopKey? DpopKey => request.Options.TryGetValue(Key, out DpopKey? key) ? key : null;
+
         internal Func<HttpContent>? DpopContentFactory => request.Options.TryGetValue(FactoryKey, out Func<HttpContent>? factory) ? factory : null;
 
         internal void RemoveDpopContentFactory() => ((IDictionary<string, object?>)request.Options).Remove(FactoryKey.Key);
@@ -24,5 +28,19 @@ public static class DpopHttpRequestMessageExtensions
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(createContent);
         request.Options.Set(FactoryKey, createContent);
+    }
+
+    /// <summary>
+    /// Signs this request's proofs with another key than the client's: the one that the request's token is bound to. For tokens that outlive a
+    /// rotation of the key, and for gateways that hold a key for each of their users.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="key">Signs its proofs. It is not disposed with the request.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static void SetDpopKey(this HttpRequestMessage request, DpopKey key)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(key);
+        request.Options.Set(Key, key);
     }
 }

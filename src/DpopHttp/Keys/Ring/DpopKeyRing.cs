@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using DpopHttp.Keys;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DpopHttp;
+
+/// <summary>
+/// The keys of the container's clients: which key a client signs with now, which it signed with before, and how to get a new one while
+/// requests are under way. A singleton service; keys that it made or opened are disposed with the container.
+/// </summary>
+/// <remarks>
+/// After a change new requests sign with the new key and start without nonces; requests under way end with the old one. A token that
+/// says that it is bound to another key is not sent (<see cref="DpopErrorCodes.KeyMismatch"/>). All members are safe for use by any number
+/// of threads at once.
+/// </remarks>
+public sealed class DpopKeyRing : IDisposable
+{
+    private readonly IOptionsMonitor<DpopOptions> _options;
+    private readonly string[] _clients;
+    private readonly ILogger _logger;
+    private readonly IDisposable? _changes;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(KeySettings, string?), KeySource> _sources = [];
+
+    /// <summary>What each client signed with last.</summary>
+    private readonly Dictionary<string, DpopKey> _last = new(StringComparer.Ordinal);
+
+    /// <summary>What each client signs with. Read without the lock and written under it; emptied by every change.</summary>
+    private readonly ConcurrentDictionary<string, DpopKey> _current = new(StringComparer.Ordinal);
+
+    private bool _isDisposed;
+
+    internal DpopKeyRing(IOptionsMonitor<DpopOptions> options, IEnumerable<DpopClientName> clients, ILogger<DpopHandler> logger)
+    {
+        _options = options;
+        _clients = [.. clients.Select(client => client.Value).Distinct()];
+        _logger = logger;
+        _changes = options.OnChange((_, _) => Change(() => { }));
+    }
+
+    /// <summary>The key that a client signs with, opened or made if it is not yet.</summary>
+    /// <param name="client">The client's name: for a typed client the name of its type.</param>
+    /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: it cannot be opened or made.</exception>
+    public DpopKey Get(string client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return _current.TryGetValue(client, out DpopKey? key) ? key : Resolve(client);
+    }
+
+    /// <summary>
+    /// A key by its thumbprint: the client's, or one that it or another client signed with before. Keys that were rotated out of a
+    /// <see cref="DpopOptions.KeyFile"/> are found until <see cref="DpopKeyFile.Forget"/>, others for as long as anything in the process holds them.
+    /// </summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="thumbprint">As <see cref="DpopKey.Thumbprint"/>, for example the one that a refresh token is bound to.</param>
+    /// <returns>The key, which the caller does not dispose; null if it is not known.</returns>
+    /// <exception cref="ArgumentException">This is no thumbprint.</exception>
+    /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: a key cannot be opened.</exception>
+    public DpopKey? Find(string client, string thumbprint)
+    {
+        Thumbprints.Require(thumbprint, nameof(thumbprint));
+        DpopKey current = Get(client);
+        if (current.Thumbprint == thumbprint)
+        {
+            return current;
+        }
+
+        lock (_lock)
+        {
+            return _sources.Values.Select(source => source.Find(thumbprint)).FirstOrDefault(key => key is not null);
+        }
+    }
+
+    /// <summary>
+    /// Makes a new key for a client, and for those that share its key: in its <see cref="DpopOptions.KeyFile"/>, where the old one is kept
+    /// too, or else in this process.
+    /// </summary>
+    /// <param name="client">The client's name.</param>
+    /// <returns>The new key, which the caller does not dispose.</returns>
+    /// <exception cref="InvalidOperationException">The client's key was given by <see cref="DpopOptions.Key"/>: see <see cref="Replace"/>.</exception>
+    /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the new key cannot be kept. The old one stays in use.</exception>
+    public DpopKey Rotate(string client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        Change(() => SourceOf(client).Rotate());
+        return Get(client);
+    }
+
+    /// <summary>Gives a client, and those that share its key, another key in place of the one from <see cref="DpopOptions.Key"/>.</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="key">The new key. It is not disposed with the container, and the old one must outlive the requests under way.</param>
+    /// <exception cref="InvalidOperationException">The client's key was not given by <see cref="DpopOptions.Key"/>: see <see cref="Rotate"/>.</exception>
+    public void Replace(string client, DpopKey key)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(key);
+        Change(() =>
+        {
+            if (SourceOf(client) is not GivenKeySource source)
+            {
+                throw new InvalidOperationException($"The key of the client '{client}' was not given by {nameof(DpopOptions)}.{nameof(DpopOptions.Key)}: use {nameof(Rotate)}.");
+            }
+
+            source.Replace(key);
+        });
+    }
+
+    /// <summary>Ends the use of the keys that the ring made or opened.</summary>
+    public void Dispose()
+    {
+        _changes?.Dispose();
+        lock (_lock)
+        {
+            _isDisposed = true;
+            foreach (KeySource source in _sources.Values)
+            {
+                source.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Says which clients name one key and mean several; null if all is well.</summary>
+    internal string? FindConflict(string client)
+    {
+        string name = _options.Get(client).KeyName ?? client;
+        var claims = SharersOf(name, client).Select(sharer => (sharer, settings: KeySettings.Of(_options.Get(sharer)))).Where(c => c.settings != KeySettings.Unset).ToArray();
+        return claims.Select(claim => claim.settings).Distinct().Count() <= 1
+            ? null
+            : $"The clients {string.Join(" and ", claims.Select(claim => $"'{claim.sharer}'"))} share the key name '{name}' but give different keys: let one of them say which, or give them names of their own.";
+    }
+
+    private DpopKey Resolve(string client)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_current.TryGetValue(client, out DpopKey? key))
+            {
+                return key;
+            }
+
+            _last.TryGetValue(client, out DpopKey? last);
+            try
+            {
+                key = SourceOf(client).Current;
+            }
+            catch (Exception exception) when (last is not null && exception is DpopException or OptionsValidationException)
+            {
+                // A faulty change of the configuration does not stop a service that runs.
+                Log.KeyChangeFailed(_logger, exception, client, last!.Thumbprint);
+                key = last;
+            }
+
+            if (last is not null && last != key)
+            {
+                Log.KeyChanged(_logger, client, last.Thumbprint, key.Thumbprint);
+            }
+
+            return _current[client] = _last[client] = key;
+        }
+    }
+
+    private void Change(Action change)
+    {
+        lock (_lock)
+        {
+            change();
+            _current.Clear();
+        }
+    }
+
+    private KeySource SourceOf(string client)
+    {
+        if (FindConflict(client) is { } conflict)
+        {
+            throw Errors.KeyConflict(conflict);
+        }
+
+        string name = _options.Get(client).KeyName ?? client;
+        KeySettings settings = SharersOf(name, client).Select(sharer => KeySettings.Of(_options.Get(sharer))).FirstOrDefault(s => s != KeySettings.Unset)
+            ?? KeySettings.Unset;
+        (KeySettings, string?) identity = settings.Identify(name);
+        if (!_sources.TryGetValue(identity, out KeySource? source))
+        {
+            _sources.Add(identity, source = settings.CreateSource(name, _logger));
+        }
+
+        return source;
+    }
+
+    private IEnumerable<string> SharersOf(string name, string client) =>
+        _clients.Append(client).Distinct().Where(other => (_options.Get(other).KeyName ?? other) == name);
+}

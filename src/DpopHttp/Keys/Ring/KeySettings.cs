@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+
+namespace DpopHttp.Keys;
+
+/// <summary>What a client's options say about its key. Equal settings mean the same key.</summary>
+internal sealed record KeySettings
+{
+    /// <summary>Nothing said: the process makes a key, or another client that shares it says more.</summary>
+    public static readonly KeySettings Unset = new();
+
+    private DpopKey? Key { get; init; }
+
+    private string? File { get; init; }
+
+    private string? Passphrase { get; init; }
+
+    private DpopKeyProtection? Protection { get; init; }
+
+    private string? Algorithm { get; init; }
+
+    public static KeySettings Of(DpopOptions options) => new()
+    {
+        Key = options.Key,
+        File = options.KeyFile is null ? null : Path.GetFullPath(options.KeyFile),
+        Passphrase = options.KeyFilePassphrase,
+        Protection = options.KeyFileProtection,
+        Algorithm = options.Key is null ? options.KeyAlgorithm : null,
+    };
+
+    /// <summary>The source of the key of that name, or of that client.</summary>
+    public KeySource CreateSource(string name, ILogger logger)
+    {
+        if (Key is not null)
+        {
+            return new GivenKeySource(Key);
+        }
+
+        return File is null
+            ? new ProcessKeySource(name, Algorithm, logger)
+            : new FileKeySource(new DpopKeyFile(File) { Algorithm = Algorithm, Passphrase = Passphrase, Protection = Protection }, logger);
+    }
+
+    /// <summary>What identifies the source: keys of the process are told apart by their name, others by where they are.</summary>
+    public (KeySettings Settings, string? Name) Identify(string name) => (this, Key is null && File is null ? name : null);
+
+    /// <summary>Without the passphrase.</summary>
+    public override string ToString() => File ?? Key?.ToString() ?? Algorithm ?? "";
+}
