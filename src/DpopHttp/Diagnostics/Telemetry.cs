@@ -135,6 +135,7 @@ internal sealed class Telemetry
     {
         ReplayReasons.Nonce => "nonce",
         ReplayReasons.Clock => "clock",
+        ReplayReasons.Token => "token",
         _ => "expectation",
     };
 

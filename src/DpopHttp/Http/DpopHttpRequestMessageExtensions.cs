@@ -7,8 +7,13 @@ public static class DpopHttpRequestMessageExtensions
 
     private static readonly HttpRequestOptionsKey<DpopKey> Key = new("DpopHttp.Key");
 
+    private static readonly HttpRequestOptionsKey<Func<string, CancellationToken, ValueTask<string?>>> RenewalKey = new("DpopHttp.TokenRenewal");
+
     extension(HttpRequestMessage request)
     {
+        internal Func<string, CancellationToken, ValueTask<string?>>? DpopTokenRenewal =>
+            request.Options.TryGetValue(RenewalKey, out Func<string, CancellationToken, ValueTask<string?>>? renewal) ? renewal : null;
+
         internal DpopKey? DpopKey => request.Options.TryGetValue(Key, out DpopKey? key) ? key : null;
 
         internal Func<HttpContent>? DpopContentFactory => request.Options.TryGetValue(FactoryKey, out Func<HttpContent>? factory) ? factory : null;
@@ -42,5 +47,22 @@ public static class DpopHttpRequestMessageExtensions
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(key);
         request.Options.Set(Key, key);
+    }
+
+    /// <summary>
+    /// Lets the handler get another token, once, when the server refuses the request's with <c>invalid_token</c> (RFC 6750 section 3.1), and send
+    /// the request again with it. If the body cannot be sent again, the refusal is the caller's.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="renew">
+    /// Given the refused token, gives one that is bound to the same key, or null to let the refusal stand. An exception from it ends the send. A
+    /// synchronous send waits for it.
+    /// </param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static void SetDpopTokenRenewal(this HttpRequestMessage request, Func<string, CancellationToken, ValueTask<string?>> renew)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(renew);
+        request.Options.Set(RenewalKey, renew);
     }
 }

@@ -98,13 +98,35 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
 
         try
         {
-            return await client.Challenges.ReadAsync(response, origin, sentNonce, _spent, async, cancellationToken).ConfigureAwait(false);
+            return await client.Challenges.ReadAsync(response, origin, sentNonce, _spent, async, cancellationToken).ConfigureAwait(false)
+                ?? await RenewTokenAsync(response, sentNonce, async, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             response.Dispose();
             throw;
         }
+    }
+
+    private async ValueTask<Challenge?> RenewTokenAsync(HttpResponseMessage response, string? sentNonce, bool async, CancellationToken cancellationToken)
+    {
+        if (_spent.HasFlag(ReplayReasons.Token)
+            || outgoing.Token.Value is not { } refused
+            || outgoing.Request.DpopTokenRenewal is not { } renew
+            || !ChallengeReader.RefusesToken(response))
+        {
+            return null;
+        }
+
+        ValueTask<string?> renewal = renew(refused, cancellationToken);
+        string? renewed = async ? await renewal.ConfigureAwait(false) : renewal.AsTask().GetAwaiter().GetResult();
+        if (renewed is null || renewed == refused)
+        {
+            return null;
+        }
+
+        outgoing.Carry(client.Tokens.Renewed(renewed, origin.Key));
+        return new Challenge(ReplayReasons.Token, Nonce.Read(response.Headers) ?? sentNonce);
     }
 
     private void Accept(Challenge challenge, HttpResponseMessage response, long departure)

@@ -8,24 +8,36 @@ namespace DpopHttp.Http;
 internal sealed class Outgoing : IDisposable
 {
     private readonly AuthenticationHeaderValue? _callersAuthorization;
+    private bool _hasReplaced;
 
     public Outgoing(Hop hop, RequestToken token)
     {
         Hop = hop;
-        Token = token;
         Request.Headers.Remove(DpopScheme.ProofHeader);
-        if (token.Replacement is { } replacement)
+        if (token.WantsProof && token.Value is not null)
         {
             _callersAuthorization = Request.Headers.Authorization;
-            Request.Headers.Authorization = replacement;
         }
+
+        Carry(token);
     }
 
     public Hop Hop { get; }
 
     public HttpRequestMessage Request => Hop.Request;
 
-    public RequestToken Token { get; }
+    public RequestToken Token { get; private set; }
+
+    /// <summary>Sets the token for the next attempt.</summary>
+    public void Carry(RequestToken token)
+    {
+        Token = token;
+        if (token.Replacement is { } replacement)
+        {
+            Request.Headers.Authorization = replacement;
+            _hasReplaced = true;
+        }
+    }
 
     public void Stamp(string proof)
     {
@@ -38,7 +50,7 @@ internal sealed class Outgoing : IDisposable
         Request.Headers.Remove(DpopScheme.ProofHeader);
 
         // After a move below the request names another server, which must not get the token on a retry.
-        if (Token.Replacement is not null && ReferenceEquals(Request.RequestUri, Hop.Uri))
+        if (_hasReplaced && ReferenceEquals(Request.RequestUri, Hop.Uri))
         {
             Request.Headers.Authorization = _callersAuthorization;
         }

@@ -14,4 +14,7 @@ internal enum ReplayReasons
 
     /// <summary>The server does not know Expect: 100-continue, which we had added.</summary>
     Expectation = 4,
+
+    /// <summary>The server does not take the token any more, and there is another.</summary>
+    Token = 8,
 }

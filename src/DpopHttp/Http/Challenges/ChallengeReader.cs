@@ -8,6 +8,7 @@ internal sealed class ChallengeReader(TimeProvider time, bool learnClockOffset)
 {
     private const string UseDpopNonce = "use_dpop_nonce";
     private const string InvalidDpopProof = "invalid_dpop_proof";
+    private const string InvalidToken = "invalid_token";
 
     /// <summary>Null: the answer is the caller's.</summary>
     /// <param name="response">The answer.</param>
@@ -44,6 +45,16 @@ internal sealed class ChallengeReader(TimeProvider time, bool learnClockOffset)
             ? new Challenge(ReplayReasons.Clock, nonce ?? sentNonce, found)
             : null;
     }
+
+    /// <summary>
+    /// Whether the token is expired, revoked or otherwise not good any more, and the proof is not what is wrong. Some servers say so in a Bearer
+    /// challenge whatever the scheme of the request.
+    /// </summary>
+    public static bool RefusesToken(HttpResponseMessage response) =>
+        response.StatusCode == HttpStatusCode.Unauthorized
+        && response.Headers.WwwAuthenticate.Any(challenge =>
+            (DpopScheme.Is(challenge.Scheme) || DpopScheme.IsBearer(challenge.Scheme))
+            && AuthenticationParameters.Parse(challenge.Parameter).GetValueOrDefault("error") == InvalidToken);
 
     /// <summary>
     /// Resources differ in the error that they name with a nonce (RFC 9449 section 9), or name none: two errors can be cured by one.

@@ -33,18 +33,33 @@ internal sealed class RequestTokenReader(BearerTokenHandling bearerTokens)
             throw Errors.BearerRejected();
         }
 
-        AccessToken token = _tokens[TokenOf(headers.Authorization, scheme)];
-        if (token.BoundThumbprint is { } bound && bound != key.Thumbprint)
-        {
-            throw Errors.KeyMismatch(bound, key);
-        }
-
+        string value = TokenOf(headers.Authorization, scheme);
+        AccessToken token = BoundTo(key, value);
         if (isBearer && bearerTokens == BearerTokenHandling.Allow && token.BoundThumbprint is null)
         {
             return new RequestToken(WantsProof: false);
         }
 
-        return new RequestToken(WantsProof: true, token.Hash, isBearer ? token.AsDpop : null);
+        return new RequestToken(WantsProof: true, token.Hash, isBearer ? token.AsDpop : null, value);
+    }
+
+    /// <summary>A token that takes the place of one that the server refused.</summary>
+    /// <exception cref="DpopException">It is no token, or another key's.</exception>
+    public RequestToken Renewed(string value, DpopKey key)
+    {
+        if (!AccessTokenHash.IsToken(value))
+        {
+            throw Errors.InvalidAccessToken("would have a renewed token with characters other than visible ASCII");
+        }
+
+        AccessToken token = BoundTo(key, value);
+        return new RequestToken(WantsProof: true, token.Hash, token.AsDpop, value);
+    }
+
+    private AccessToken BoundTo(DpopKey key, string value)
+    {
+        AccessToken token = _tokens[value];
+        return token.BoundThumbprint is { } bound && bound != key.Thumbprint ? throw Errors.KeyMismatch(bound, key) : token;
     }
 
     private static string SchemeOf(string header)
