@@ -13,21 +13,30 @@ internal static class FileLock
     public static FileStream Take(string path)
     {
         long began = Stopwatch.GetTimestamp();
-        while (true)
+        FileStream? taken;
+        while ((taken = TryTake(path)) is null)
         {
-            try
+            if (Stopwatch.GetElapsedTime(began) > Patience)
             {
-                return new FileStream(path, OwnerOnlyFile.CreateOptions(FileMode.OpenOrCreate));
-            }
-            catch (IOException exception) when (IsHeld(exception))
-            {
-                if (Stopwatch.GetElapsedTime(began) > Patience)
-                {
-                    throw new TimeoutException($"Another process has held the lock {path} for {Patience.TotalSeconds:0} seconds.", exception);
-                }
+                throw new TimeoutException($"Another process has held the lock {path} for {Patience.TotalSeconds:0} seconds.");
             }
 
             Thread.Sleep(TimeSpan.FromMilliseconds(5));
+        }
+
+        return taken;
+    }
+
+    /// <summary>The lock, or null while somebody else holds it.</summary>
+    public static FileStream? TryTake(string path)
+    {
+        try
+        {
+            return new FileStream(path, OwnerOnlyFile.CreateOptions(FileMode.OpenOrCreate));
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            return null;
         }
     }
 

@@ -11,8 +11,7 @@ internal static class OwnerOnlyFile
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>The content, or null if there is no file in a directory that exists.</summary>
-    /// <exception cref="MalformedKeyException">Others may read or change the file, or it is too large.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be read, is too large, or others may read or change it.</exception>
     public static byte[]? Read(string path)
     {
         FileStream stream;
@@ -30,7 +29,7 @@ internal static class OwnerOnlyFile
             RefuseOthers(stream);
             if (stream.Length > MaximumSize)
             {
-                throw new MalformedKeyException($"The file has {stream.Length} bytes: no key is as long.");
+                throw new IOException($"The file has {stream.Length} bytes, more than the {MaximumSize} that are read.");
             }
 
             byte[] content = new byte[stream.Length];
@@ -91,7 +90,7 @@ internal static class OwnerOnlyFile
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & Others) is not UnixFileMode.None and UnixFileMode granted)
         {
-            throw new MalformedKeyException($"Others than its owner may use the file ({granted}), and so its key may be known. Take the rights away (chmod 600), or make a new key.");
+            throw new IOException($"Others than its owner may use the file ({granted}), so its secret may be known. Take these rights away (chmod 600).");
         }
     }
 }

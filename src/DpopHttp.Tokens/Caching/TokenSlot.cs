@@ -1,0 +1,136 @@
+using DpopHttp.Tokens.Grants;
+using Microsoft.Extensions.Logging;
+
+namespace DpopHttp.Tokens.Caching;
+
+/// <summary>
+/// The token of one client and key: one request for it at a time however many wait, and the next one fetched before it expires.
+/// </summary>
+internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache shared, TimeProvider time, ILogger logger)
+{
+    /// <summary>After a renewal has failed, while the token is still good.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private IssuedToken? _current;
+    private Task<IssuedToken>? _renewal;
+    private long _notBefore;
+
+    /// <exception cref="DpopException">There is none, and none can be had.</exception>
+    public ValueTask<IssuedToken> GetAsync(CancellationToken cancellationToken)
+    {
+        IssuedToken? current = Volatile.Read(ref _current);
+        DateTimeOffset now = time.GetUtcNow();
+        if (current is null || now >= current.UsableUntil)
+        {
+            return new(Renew(current).WaitAsync(cancellationToken));
+        }
+
+        if (now >= current.RenewAt && now.UtcTicks >= Volatile.Read(ref _notBefore))
+        {
+            _ = RenewInBackgroundAsync(current);
+        }
+
+        return new(current);
+    }
+
+    /// <summary>Another token than one that was refused, bound to the same key; null if none can be had, so that the refusal stands.</summary>
+    public async ValueTask<string?> ReplaceAsync(IssuedToken refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IssuedToken? current = Volatile.Read(ref _current);
+            IssuedToken other = ReferenceEquals(current, refused)
+                ? await Renew(current).WaitAsync(cancellationToken).ConfigureAwait(false)
+                : await GetAsync(cancellationToken).ConfigureAwait(false);
+            return ReferenceEquals(other.Key, refused.Key) && other.Header.Scheme == refused.Header.Scheme ? other.Value : null;
+        }
+        catch (DpopException exception)
+        {
+            Log.ReplacementFailed(logger, exception, grant.Client);
+            return null;
+        }
+    }
+
+    private async Task RenewInBackgroundAsync(IssuedToken old)
+    {
+        try
+        {
+            await Renew(old).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The next call tries again, but not each of them; the old token is good for a while.
+            Volatile.Write(ref _notBefore, (time.GetUtcNow() + Pause).UtcTicks);
+            Log.RenewalFailed(logger, exception, grant.Client, old.ExpiresAt);
+        }
+    }
+
+    /// <summary>The renewal that is under way, or a new one. It belongs to all who wait: none of them can cancel it.</summary>
+    private Task<IssuedToken> Renew(IssuedToken? old)
+    {
+        lock (_lock)
+        {
+            if (!ReferenceEquals(_current, old))
+            {
+                return Task.FromResult(_current!);
+            }
+
+            return _renewal ??= Task.Run(() => RenewAsync(old));
+        }
+    }
+
+    private async Task<IssuedToken> RenewAsync(IssuedToken? old)
+    {
+        IssuedToken? renewed = null;
+        try
+        {
+            IssuedToken? found = await FindSharedAsync(old).ConfigureAwait(false);
+            return renewed = found is not null && time.GetUtcNow() < found.RenewAt
+                ? found
+                : await RequestAsync(found).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _current = renewed ?? _current;
+                _renewal = null;
+            }
+        }
+    }
+
+    /// <summary>A token that another instance got, if it is another than the one we have.</summary>
+    private async Task<IssuedToken?> FindSharedAsync(IssuedToken? old) =>
+        grant.SharedEntry(key) is { } entry
+        && await shared.FindAsync(entry, key).ConfigureAwait(false) is { } found
+        && found.Value != old?.Value
+        && time.GetUtcNow() < found.UsableUntil
+            ? found
+            : null;
+
+    private async Task<IssuedToken> RequestAsync(IssuedToken? fallback)
+    {
+        try
+        {
+            return await RequestAsync().ConfigureAwait(false);
+        }
+        catch (DpopException exception) when (fallback is not null)
+        {
+            Log.RenewalFailed(logger, exception, grant.Client, fallback.ExpiresAt);
+            return fallback;
+        }
+    }
+
+    private async Task<IssuedToken> RequestAsync()
+    {
+        IssuedToken issued = await grant.RequestAsync(key, CancellationToken.None).ConfigureAwait(false);
+        Log.TokenObtained(logger, grant.Client, issued.Key.Thumbprint, issued.ExpiresAt);
+        if (grant.SharedEntry(key) is { } entry)
+        {
+            await shared.KeepAsync(entry, issued).ConfigureAwait(false);
+        }
+
+        return issued;
+    }
+}

@@ -1,0 +1,65 @@
+using DpopHttp.Tokens.Endpoint;
+using Microsoft.Extensions.Options;
+
+namespace DpopHttp.Tokens;
+
+/// <summary>Finds all faults of a client's token options at once, at start-up.</summary>
+internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOptions> clients) : IValidateOptions<TOptions>
+    where TOptions : DpopTokenOptions
+{
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        List<string> faults = [.. Faults(options, clients.Get(name).AllowInsecureHttp)];
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> Faults(TOptions options, bool allowInsecureHttp)
+    {
+        const string Authority = nameof(DpopTokenOptions.Authority), Endpoint = nameof(DpopTokenOptions.TokenEndpoint);
+        if (options.Authority is null == options.TokenEndpoint is null)
+        {
+            yield return $"{Authority} and {Endpoint} are {(options.Authority is null ? "both missing" : "both set")}: give one.";
+        }
+
+        foreach ((string what, Uri? uri) in ((string, Uri?)[])[(Authority, options.Authority), (Endpoint, options.TokenEndpoint)])
+        {
+            if (uri is not null && !IsUsable(uri, allowInsecureHttp))
+            {
+                yield return $"{what} is '{uri}': give an absolute https URI, or a loopback one.";
+            }
+        }
+
+        if (string.IsNullOrEmpty(options.ClientId))
+        {
+            yield return $"{nameof(DpopTokenOptions.ClientId)} is missing.";
+        }
+
+        if (options.ClientSecret is "")
+        {
+            yield return $"{nameof(DpopTokenOptions.ClientSecret)} is empty: give a secret, or leave it out.";
+        }
+
+        if (!Enum.IsDefined(options.ClientSecretPlace))
+        {
+            yield return $"{nameof(DpopTokenOptions.ClientSecretPlace)} is {options.ClientSecretPlace}: use AuthorizationHeader or Body.";
+        }
+
+        if (options.ClientSecret is not null && options.ClientAssertionJwk is not null)
+        {
+            yield return $"{nameof(DpopTokenOptions.ClientSecret)} and {nameof(DpopTokenOptions.ClientAssertionJwk)} are both set: a client authenticates in one way (RFC 6749 section 2.3).";
+        }
+
+        if (options.ClientAssertionJwk is { } jwk && ClientAssertion.FindFault(jwk) is { } fault)
+        {
+            yield return $"{nameof(DpopTokenOptions.ClientAssertionJwk)} {fault}.";
+        }
+
+        if (options is DpopRefreshTokenOptions { Store: null })
+        {
+            yield return $"{nameof(DpopRefreshTokenOptions.Store)} is missing: use {nameof(DpopRefreshTokenStore)}.{nameof(DpopRefreshTokenStore.InFile)}, or one of your own.";
+        }
+    }
+
+    private static bool IsUsable(Uri uri, bool allowInsecureHttp) =>
+        uri.IsAbsoluteUri && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && (uri.IsLoopback || allowInsecureHttp)));
+}

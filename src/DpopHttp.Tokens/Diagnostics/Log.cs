@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace DpopHttp.Tokens;
+
+/// <summary>What the library logs about tokens. Never a token, a secret or an assertion.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Debug, "Got a token for the client '{Client}', bound to the key {Thumbprint}, until {ExpiresAt}.", EventName = "TokenObtained")]
+    public static partial void TokenObtained(ILogger logger, string client, string thumbprint, DateTimeOffset expiresAt);
+
+    [LoggerMessage(102, LogLevel.Warning, "The token of the client '{Client}' could not be renewed. It goes on being used until {ExpiresAt}.", EventName = "RenewalFailed")]
+    public static partial void RenewalFailed(ILogger logger, Exception exception, string client, DateTimeOffset expiresAt);
+
+    [LoggerMessage(103, LogLevel.Warning, "The API refused the token of the client '{Client}', and there is no other. The refusal is handed back.", EventName = "ReplacementFailed")]
+    public static partial void ReplacementFailed(ILogger logger, Exception exception, string client);
+
+    [LoggerMessage(104, LogLevel.Warning, "The cache that instances share tokens in failed. It costs token requests.", EventName = "CacheFailed")]
+    public static partial void CacheFailed(ILogger logger, Exception exception);
+}

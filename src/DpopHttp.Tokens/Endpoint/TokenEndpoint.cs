@@ -1,0 +1,116 @@
+using DpopHttp.Tokens.Caching;
+using Duende.IdentityModel.Client;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace DpopHttp.Tokens.Endpoint;
+
+/// <summary>Makes one token request.</summary>
+internal delegate Task<TokenResponse> TokenRequestSend(HttpMessageInvoker http, TokenTarget target, CancellationToken cancellationToken);
+
+/// <summary>
+/// Asks the authorization server for tokens: located, sent with the key's proof, sent again while it may help, and the answer judged.
+/// </summary>
+internal sealed class TokenEndpoint(
+    string client, DpopTokenOptions options, BackChannel backChannel, Func<BearerTokenHandling> bearerTokens, TimeProvider time)
+{
+    private readonly ResiliencePipeline<TokenResponse> _pipeline = TokenPipeline.Create(time);
+    private readonly AuthorizationServer? _server = options.Authority is null
+        ? null
+        : new AuthorizationServer(options.Authority, backChannel.CreatePlain, requireHttps: !backChannel.AllowInsecureHttp);
+
+    private long _notBefore;
+
+    public string Client => client;
+
+    /// <exception cref="DpopException">There is no token; the exception says why.</exception>
+    public async Task<(TokenResponse Response, IssuedToken Token)> RequestAsync(DpopKey key, TokenRequestSend send, CancellationToken cancellationToken)
+    {
+        RespectWish();
+        DateTimeOffset asked = time.GetUtcNow();
+        TokenResponse response = await SendAsync(
+            async cancellation =>
+            {
+                // Each attempt's own: an expiry counted from the first would come too late.
+                asked = time.GetUtcNow();
+                TokenTarget target = _server is null
+                    ? new TokenTarget(options.TokenEndpoint!, options.TokenEndpoint!.AbsoluteUri, key)
+                    : await _server.LocateAsync(key).ConfigureAwait(false);
+                return await send(backChannel.Create(), target, cancellation).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return (response, Judge(response, key, asked));
+    }
+
+    private async Task<TokenResponse> SendAsync(Func<CancellationToken, ValueTask<TokenResponse>> attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(attempt, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException or BrokenCircuitException)
+        {
+            throw TokenErrors.Unavailable(client, exception.Message, exception);
+        }
+    }
+
+    private IssuedToken Judge(TokenResponse response, DpopKey key, DateTimeOffset asked)
+    {
+        if (response.Exception is DpopException own)
+        {
+            throw own;
+        }
+
+        if (TokenPipeline.IsTransient(response) || response.Exception is not null)
+        {
+            NoteWish(response);
+            throw TokenErrors.Unavailable(client, response.Error ?? "no answer", response.Exception);
+        }
+
+        if (response.IsError)
+        {
+            throw TokenErrors.Refused(client, response);
+        }
+
+        if (response.AccessToken is not { Length: > 0 } token)
+        {
+            throw TokenErrors.Unavailable(client, "the answer has no access_token", cause: null);
+        }
+
+        TimeSpan lifetime = response.ExpiresIn > 0 ? TimeSpan.FromSeconds(response.ExpiresIn) : IssuedToken.AssumedLifetime;
+        return new IssuedToken(key, SchemeOf(response), token, asked, asked + lifetime);
+    }
+
+    /// <summary>A token of another type is not bound to the key (RFC 9449 section 5): to send it on would be a silent downgrade.</summary>
+    private string SchemeOf(TokenResponse response)
+    {
+        bool Is(string type) => string.Equals(response.TokenType, type, StringComparison.OrdinalIgnoreCase);
+        if (Is("DPoP"))
+        {
+            return "DPoP";
+        }
+
+        return Is("Bearer") && bearerTokens() == BearerTokenHandling.Allow
+            ? "Bearer"
+            : throw TokenErrors.NotBound(client, response.TokenType);
+    }
+
+    /// <summary>A server that asked for more time than an attempt may wait is left alone until then.</summary>
+    private void RespectWish()
+    {
+        TimeSpan left = new(Volatile.Read(ref _notBefore) - time.GetUtcNow().UtcTicks);
+        if (left > TimeSpan.Zero)
+        {
+            throw TokenErrors.Unavailable(client, $"the server asked not to be called for another {left.TotalSeconds:0} seconds", cause: null);
+        }
+    }
+
+    private void NoteWish(TokenResponse response)
+    {
+        if (TokenPipeline.RetryAfter(response, time) is { } wait)
+        {
+            Volatile.Write(ref _notBefore, (time.GetUtcNow() + wait).UtcTicks);
+        }
+    }
+}
