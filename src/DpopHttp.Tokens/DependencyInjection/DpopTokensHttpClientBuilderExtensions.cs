@@ -110,9 +110,10 @@ public static class DpopTokensHttpClientBuilderExtensions
     private static void AddBackChannel(IServiceCollection services, string client, Func<IServiceProvider, DpopTokenOptions> options)
     {
         IHttpClientBuilder back = services.AddHttpClient(BackChannel.NameFor(client)).AddDpop();
-        services.AddOptions<DpopOptions>(BackChannel.NameFor(client)).Configure<IOptionsMonitor<DpopOptions>>((own, all) =>
+        services.AddOptions<DpopOptions>(BackChannel.NameFor(client)).Configure<IServiceProvider>((own, provider) =>
         {
-            DpopOptions front = all.Get(client);
+            // Asked for here: the monitor of these options cannot be one of their own dependencies.
+            DpopOptions front = provider.GetRequiredService<IOptionsMonitor<DpopOptions>>().Get(client);
             own.KeyName = front.KeyName ?? client;
             own.AllowInsecureHttp = front.AllowInsecureHttp;
             own.LearnClockOffset = front.LearnClockOffset;
