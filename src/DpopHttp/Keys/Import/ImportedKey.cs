@@ -5,12 +5,13 @@ namespace DpopHttp.Keys;
 /// <summary>What every key from outside must be before it may sign proofs. A key that is refused is disposed.</summary>
 internal static class ImportedKey
 {
+    public const string OtherCurve = "The key is on none of the curves P-256, P-384 and P-521.";
+
     /// <summary>The pair of an EC key, whose curve decides the algorithm.</summary>
     /// <exception cref="MalformedKeyException">The curve or the algorithm does not fit.</exception>
     public static KeyPair From(ECDsa key, string? algorithm) => DisposeOnFailure(key, () =>
     {
-        EllipticCurve curve = EllipticCurve.Of(key)
-            ?? throw new MalformedKeyException("The key is on none of the curves P-256, P-384 and P-521.");
+        EllipticCurve curve = EllipticCurve.Of(key) ?? throw new MalformedKeyException(OtherCurve);
         SigningAlgorithm signing = SigningAlgorithm.For(curve);
         return algorithm is null || algorithm == signing.Name
             ? new EcKeyPair(signing, key)

@@ -88,6 +88,12 @@ internal static class PemReader
             key.Dispose();
             return false;
         }
+        catch (PlatformNotSupportedException)
+        {
+            // So says the platform of a curve that it does not know.
+            key.Dispose();
+            throw new MalformedKeyException(ImportedKey.OtherCurve);
+        }
     }
 
     private static MalformedKeyException NoKey(string label) => new(label == Encrypted
