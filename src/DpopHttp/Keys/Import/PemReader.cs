@@ -34,9 +34,10 @@ internal static class PemReader
     {
         string? found = null;
         key = default;
-        while (PemEncoding.TryFind(pem, out PemFields fields))
+        ReadOnlySpan<char> rest = pem;
+        while (PemEncoding.TryFind(rest, out PemFields fields))
         {
-            ReadOnlySpan<char> label = pem[fields.Label];
+            ReadOnlySpan<char> label = rest[fields.Label];
             if (label is "PRIVATE KEY" or Encrypted or "EC PRIVATE KEY" or "RSA PRIVATE KEY")
             {
                 if (found is not null)
@@ -45,10 +46,10 @@ internal static class PemReader
                 }
 
                 found = label.ToString();
-                key = pem[fields.Location];
+                key = rest[fields.Location];
             }
 
-            pem = pem[fields.Location.End..];
+            rest = rest[fields.Location.End..];
         }
 
         return found ?? throw new MalformedKeyException(pem.Contains("Proc-Type:", StringComparison.Ordinal)
