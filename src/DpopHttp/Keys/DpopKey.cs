@@ -22,6 +22,9 @@ public sealed class DpopKey : IDisposable
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly KeyPair _pair;
 
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private volatile bool _isDisposed;
+
     internal DpopKey(KeyPair pair)
     {
         _pair = pair;
@@ -128,6 +131,10 @@ public sealed class DpopKey : IDisposable
         {
             return _pair.Sign(data, destination);
         }
+        catch (NotSupportedException exception) when (!_pair.SignsInProcess)
+        {
+            throw Errors.SignerIsAsynchronous(this, exception);
+        }
         catch (Exception exception) when (!_pair.SignsInProcess || exception is ObjectDisposedException or CryptographicException)
         {
             throw Unavailable(exception);
@@ -151,7 +158,11 @@ public sealed class DpopKey : IDisposable
     public override string ToString() => $"{Algorithm} {Thumbprint}";
 
     /// <summary>Ends the use of the private key. Requests that still need it fail with <see cref="DpopErrorCodes.KeyUnavailable"/>.</summary>
-    public void Dispose() => _pair.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _pair.Dispose();
+    }
 
     private static DpopKey Import(string parameterName, Func<KeyPair> read)
     {
@@ -183,8 +194,8 @@ public sealed class DpopKey : IDisposable
 
     private DpopException Unavailable(Exception cause) => cause switch
     {
-        ObjectDisposedException => Errors.KeyDisposed(this, cause),
-        NotSupportedException => Errors.SignerIsAsynchronous(this, cause),
+        // A signer's own, as of its session, says nothing of the key.
+        ObjectDisposedException when _isDisposed => Errors.KeyDisposed(this, cause),
         MalformedSignatureException => Errors.SignatureMalformed(this, cause),
         _ => Errors.KeyCannotSign(this, cause),
     };
