@@ -79,6 +79,7 @@ public class CreateAsyncTests
         {
             OnSignAsync = async (data, cancellationToken) =>
             {
+                Assert.True(cancellationToken.CanBeCanceled);
                 await Task.Delay(Timeout.Infinite, cancellationToken);
                 return data;
             },

@@ -10,6 +10,9 @@ public class SignerTests
     private const string Authorization = $"DPoP {VerifiedProof.AccessToken}";
     private const int Many = 16;
 
+    // Ends a test that would wait for ever; one that passes never comes near it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     public static MatrixTheoryData<string, bool> AlgorithmsAndSends => new(KeyMaterial.Algorithms.Select(row => row.Data), [true, false]);
 
     [Theory]
@@ -33,6 +36,7 @@ public class SignerTests
         TaskCompletionSource<byte[]> signature = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using DpopKey key = DpopKey.FromSigner(new TestSigner(material)
         {
+            IsAsynchronousOnly = true,
             OnSignAsync = (signed, _) =>
             {
                 data.SetResult(signed);
@@ -44,7 +48,7 @@ public class SignerTests
 
         // The call comes back although nobody has signed.
         Task<HttpResponseMessage> sending = client.GetAsync(VerifiedProof.Uri, async: true, Authorization);
-        byte[] toSign = await data.Task;
+        byte[] toSign = await ReachedAsync(data.Task, sending);
         Assert.False(sending.IsCompleted);
         Assert.Empty(wire.Proofs);
 
@@ -79,6 +83,7 @@ public class SignerTests
         TaskCompletionSource<CancellationToken> token = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using DpopKey key = DpopKey.FromSigner(new TestSigner(material)
         {
+            IsAsynchronousOnly = true,
             OnSignAsync = async (data, cancellationToken) =>
             {
                 token.SetResult(cancellationToken);
@@ -92,7 +97,8 @@ public class SignerTests
         using HttpRequestMessage request = new(HttpMethod.Get, VerifiedProof.Uri);
 
         Task<HttpResponseMessage> sending = client.SendAsync(request, source.Token);
-        CancellationToken seen = await token.Task;
+        CancellationToken seen = await ReachedAsync(token.Task, sending);
+        Assert.True(seen.CanBeCanceled);
         Assert.False(seen.IsCancellationRequested);
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
@@ -130,10 +136,12 @@ public class SignerTests
     {
         using KeyMaterial material = KeyMaterial.Create();
         TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenSource patience = new(Patience);
         int waiting = -1;
         using DpopKey key = DpopKey.FromSigner(new TestSigner(material)
         {
-            OnSignAsync = async (data, cancellationToken) =>
+            IsAsynchronousOnly = true,
+            OnSignAsync = async (data, _) =>
             {
                 // The first is alone: while nothing is known of a server, one request goes ahead.
                 int place = Interlocked.Increment(ref waiting);
@@ -144,7 +152,7 @@ public class SignerTests
 
                 if (place > 0)
                 {
-                    await all.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+                    await all.Task.WaitAsync(patience.Token);
                 }
 
                 return material.Sign(data);
@@ -157,13 +165,21 @@ public class SignerTests
     public async Task Sixteen_threads_are_in_the_signer_at_once()
     {
         using KeyMaterial material = KeyMaterial.Create();
-        using Barrier all = new(Many);
+        using CountdownEvent all = new(Many + 1);
+        using CancellationTokenSource patience = new(Patience);
         int calls = 0;
         using DpopKey key = DpopKey.FromSigner(new TestSigner(material)
         {
-            OnSign = data => Interlocked.Increment(ref calls) == 1 || all.SignalAndWait(TimeSpan.FromSeconds(30))
-                ? material.Sign(data)
-                : throw new TimeoutException("The others did not come."),
+            OnSign = data =>
+            {
+                all.Signal();
+                if (Interlocked.Increment(ref calls) > 1)
+                {
+                    all.Wait(patience.Token);
+                }
+
+                return material.Sign(data);
+            },
         });
         await AssertSixteenAfterTheFirst(material, key, async: false);
     }
@@ -205,13 +221,14 @@ public class SignerTests
     public async Task Dispose_WhileTheSignerWorks_LetsThatRequestGoOut()
     {
         using KeyMaterial material = KeyMaterial.Create();
-        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<byte[]> entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         DpopKey key = DpopKey.FromSigner(new TestSigner(material)
         {
+            IsAsynchronousOnly = true,
             OnSignAsync = async (data, _) =>
             {
-                entered.SetResult();
+                entered.SetResult(data);
                 await disposed.Task;
                 return material.Sign(data);
             },
@@ -220,11 +237,19 @@ public class SignerTests
         using HttpMessageInvoker client = key.Invoker(wire);
 
         Task<HttpResponseMessage> sending = client.GetAsync(VerifiedProof.Uri, async: true, Authorization);
-        await entered.Task;
+        await ReachedAsync(entered.Task, sending);
         key.Dispose();
         disposed.SetResult();
         using HttpResponseMessage response = await sending;
         VerifiedProof.AssertSignedBy(material, Assert.Single(wire.Proofs));
+    }
+
+    /// <summary>Waits until the signer was reached, or shows why it was not.</summary>
+    private static async Task<T> ReachedAsync<T>(Task<T> signer, Task<HttpResponseMessage> sending)
+    {
+        await Task.WhenAny(signer, sending);
+        Assert.True(signer.IsCompleted, "The request was over without the signer's SignAsync.");
+        return await signer;
     }
 
     /// <summary>One verifier for all of them: it refuses a proof that it has seen.</summary>
