@@ -101,7 +101,9 @@ internal sealed class KeyStorage(DpopKeyFile file)
     }
 
     /// <summary>Where the file really is: a rename would replace a link and not what it leads to.</summary>
-    private string Target() => File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? file.Path;
+    private string Target() => new FileInfo(file.Path).LinkTarget is null
+        ? file.Path
+        : File.ResolveLinkTarget(file.Path, returnFinalTarget: true)!.FullName;
 
     private static string Retired(string target, string thumbprint) => $"{target}.{thumbprint}.retired";
 
