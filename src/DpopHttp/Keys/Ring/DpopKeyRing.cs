@@ -134,7 +134,6 @@ public sealed class DpopKeyRing : IDisposable
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_current.TryGetValue(client, out DpopKey? key))
             {
                 return key;
@@ -172,6 +171,7 @@ public sealed class DpopKeyRing : IDisposable
 
     private KeySource SourceOf(string client)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (FindConflict(client) is { } conflict)
         {
             throw Errors.KeyConflict(conflict);
