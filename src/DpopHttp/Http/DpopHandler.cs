@@ -101,7 +101,7 @@ public class DpopHandler : DelegatingHandler
     private (RequestToken Token, OriginState? Origin) Admit(Hop hop)
     {
         _client.Guard.Check(hop.Uri);
-        DpopKey key = hop.Request.DpopKey ?? _key();
+        DpopKey key = hop.Key ??= hop.Request.DpopKey ?? _key();
         RequestToken token = _client.Tokens.Read(hop.Request.Headers, key);
         return (token, token.WantsProof ? key.Origins[Origin.Of(hop.Request)] : null);
     }

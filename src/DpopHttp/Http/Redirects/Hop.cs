@@ -16,6 +16,9 @@ internal sealed class Hop(HttpRequestMessage request, bool hasCredentials)
     /// <summary>Whether token and proof go along. Once a redirect has led to another origin they do not, not even back.</summary>
     public bool HasCredentials => hasCredentials;
 
+    /// <summary>The key that the first hop was signed with: one that comes into use under way may not be the one that the token is bound to.</summary>
+    public DpopKey? Key { get; set; }
+
     /// <summary>Whether a handler below has sent the request elsewhere: then it must not be signed or sent again, and its answer teaches nothing.</summary>
     public bool WasMovedBelow(HttpResponseMessage response) =>
         !ReferenceEquals(request.RequestUri, Uri) || (response.RequestMessage is { } answered && answered.RequestUri != Uri);
@@ -49,7 +52,7 @@ internal sealed class Hop(HttpRequestMessage request, bool hasCredentials)
             next.RemoveDpopContentFactory();
         }
 
-        return new Hop(next, hasCredentials && sameOrigin);
+        return new Hop(next, hasCredentials && sameOrigin) { Key = Key };
     }
 
     private void CopyHeaders(HttpRequestMessage next, bool sameOrigin)
