@@ -1,0 +1,165 @@
+using DpopHttp.Tests.Keys.Ring;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace DpopHttp.Tests.DependencyInjection;
+
+/// <summary>What the options say about the key, and what they may not say.</summary>
+public class KeyOptionsTests
+{
+    private static readonly DpopKeyProtection Protection = new(plain => plain, sealedKey => sealedKey);
+
+    public static TheoryData<Action<DpopOptions, DpopKey>, string[]> Faulty => new()
+    {
+        { (o, key) => (o.Key, o.KeyFile) = (key, "key.json"), ["Key and KeyFile are both set"] },
+        { (o, _) => o.KeyFile = "", ["KeyFile is empty"] },
+        { (o, _) => o.KeyFile = "  ", ["KeyFile is empty"] },
+        { (o, _) => (o.KeyFile, o.KeyFilePassphrase) = ("key.json", ""), ["KeyFilePassphrase is empty"] },
+        { (o, _) => (o.KeyFile, o.KeyFilePassphrase, o.KeyFileProtection) = ("key.json", "p", Protection), ["KeyFilePassphrase and KeyFileProtection are both set"] },
+        { (o, _) => o.KeyFileProtection = Protection, ["KeyFilePassphrase or KeyFileProtection is set without KeyFile"] },
+        { (o, _) => o.KeyFilePassphrase = "p", ["KeyFilePassphrase or KeyFileProtection is set without KeyFile"] },
+        { (o, _) => o.KeyAlgorithm = "HS256", ["KeyAlgorithm is 'HS256': use one of ES256, "] },
+        { (o, _) => o.KeyAlgorithm = "es256", ["KeyAlgorithm is 'es256'"] },
+        { (o, key) => (o.Key, o.KeyAlgorithm) = (key, "PS256"), ["Key is for ES256, but KeyAlgorithm is PS256"] },
+        {
+            (o, key) => (o.Key, o.KeyFile, o.KeyFilePassphrase, o.KeyFileProtection, o.KeyAlgorithm, o.BearerTokens) = (key, " ", "", Protection, "none", (BearerTokenHandling)9),
+            [
+                "Key and KeyFile are both set", "KeyFile is empty", "KeyFilePassphrase is empty", "KeyFilePassphrase and KeyFileProtection are both set",
+                "KeyAlgorithm is 'none'", "Key is for ES256, but KeyAlgorithm is none", "BearerTokens is 9",
+            ]
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faulty))]
+    public async Task Faulty_options_stop_the_host_with_all_their_faults(Action<DpopOptions, DpopKey> configure, string[] faults)
+    {
+        using DpopKey key = DpopKey.Generate();
+        Exception exception = await StartAsync(s => s.AddHttpClient("api").AddDpop(o => configure(o, key)));
+        OptionsValidationException validation = Assert.IsType<OptionsValidationException>(exception);
+        Assert.Equal("api", validation.OptionsName);
+        Assert.Equal(faults.Length, validation.Failures.Count());
+        Assert.All(faults, fault => Assert.Contains(fault, validation.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Faulty_options_are_an_ArgumentException_without_a_container()
+    {
+        using DpopKey key = DpopKey.Generate();
+        DpopOptions options = new() { KeyFilePassphrase = "", KeyFileProtection = Protection, KeyAlgorithm = "none" };
+        ArgumentException exception = Assert.Throws<ArgumentException>("options", () => new DpopHandler(key, options));
+        string[] faults = ["KeyFilePassphrase is empty", "both set: use one", "is set without KeyFile", "KeyAlgorithm is 'none'"];
+        Assert.All(faults, fault => Assert.Contains(fault, exception.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_faults_of_all_clients_are_listed_at_once()
+    {
+        Exception exception = await StartAsync(s =>
+        {
+            s.AddHttpClient("orders").AddDpop(o => o.KeyAlgorithm = "none");
+            s.AddHttpClient("billing").AddDpop(o => o.KeyFile = "");
+        });
+        IEnumerable<OptionsValidationException> all = Assert.IsType<AggregateException>(exception).InnerExceptions.Cast<OptionsValidationException>();
+        Assert.Equal(["billing", "orders"], all.Select(e => e.OptionsName).Order());
+        Assert.Contains("KeyAlgorithm is 'none'", exception.ToString(), StringComparison.Ordinal);
+        Assert.Contains("KeyFile is empty", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_keys_under_one_name_stop_the_host_and_name_both_clients()
+    {
+        using DpopKey one = DpopKey.Generate();
+        using DpopKey two = DpopKey.Generate();
+        Exception exception = await StartAsync(s =>
+        {
+            s.AddHttpClient("orders").AddDpop(o => (o.KeyName, o.Key) = ("shared", one));
+            s.AddHttpClient("billing").AddDpop(o => (o.KeyName, o.Key) = ("shared", two));
+        });
+        Assert.Contains("The clients 'orders' and 'billing' share the key name 'shared' but give different keys", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "other.json", null, null)]
+    [InlineData("ES256", "key.json", null, null)]
+    [InlineData("ES384", "key.json", "ES256", null)]
+    [InlineData(null, "key.json", null, "open sesame")]
+    public async Task Settings_that_differ_in_anything_are_two_keys(string? firstAlgorithm, string secondFile, string? secondAlgorithm, string? passphrase)
+    {
+        Exception exception = await StartAsync(s =>
+        {
+            s.AddHttpClient("orders").AddDpop(o => (o.KeyName, o.KeyFile, o.KeyAlgorithm) = ("shared", "key.json", firstAlgorithm));
+            s.AddHttpClient("billing").AddDpop(o => (o.KeyName, o.KeyFile, o.KeyAlgorithm, o.KeyFilePassphrase) = ("shared", secondFile, secondAlgorithm, passphrase));
+        });
+        Assert.Contains("'orders' and 'billing'", exception.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("open sesame", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_whose_clients_share_a_key_as_they_should_starts_and_makes_no_key()
+    {
+        using KeyDirectory directory = new();
+        using IHost host = Build(s =>
+        {
+            s.ConfigureHttpClientDefaults(b => b.AddDpop());
+            s.AddHttpClient("orders").AddDpop(o => (o.KeyName, o.KeyFile) = ("shared", directory["key"]));
+            s.AddHttpClient("billing").AddDpop(o => o.KeyName = "shared");
+            s.AddHttpClient("same").AddDpop(o => (o.KeyName, o.KeyFile) = ("shared", directory["key"]));
+            s.AddHttpClient("apart").AddDpop();
+        });
+        await host.StartAsync();
+        Assert.False(File.Exists(directory["key"]));
+        DpopKeyRing ring = host.Services.GetRequiredService<DpopKeyRing>();
+        Assert.Same(ring.Get("billing"), ring.Get("same"));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public void DpopHandler_OptionsThatNameAKeyElsewhere_Throws()
+    {
+        using DpopKey key = DpopKey.Generate();
+        using DpopKey other = DpopKey.Generate();
+        foreach (DpopOptions options in (DpopOptions[])[new() { KeyFile = "key.json" }, new() { KeyName = "shared" }, new() { Key = other }])
+        {
+            ArgumentException exception = Assert.Throws<ArgumentException>("options", () => new DpopHandler(key, options));
+            Assert.StartsWith("The options name another key than the argument key", exception.Message, StringComparison.Ordinal);
+        }
+
+        using DpopHandler same = new(key, new DpopOptions { Key = key, KeyAlgorithm = "ES256" });
+    }
+
+    [Fact]
+    public async Task AddDpop_Configuration_BindsWhatSaysTheKey()
+    {
+        IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Dpop:KeyFile"] = "/var/lib/orders/dpop.pem",
+            ["Dpop:KeyFilePassphrase"] = "open sesame",
+            ["Dpop:KeyName"] = "orders",
+            ["Dpop:KeyAlgorithm"] = "PS384",
+        }).Build().GetSection("Dpop");
+        ServiceCollection services = new();
+        services.AddHttpClient("api").AddDpop(section);
+        services.AddHttpClient("mixed").AddDpop(o => (o.KeyFile, o.KeyName) = ("own.json", "own")).AddDpop(section.GetSection("Nothing"));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        IOptionsMonitor<DpopOptions> monitor = provider.GetRequiredService<IOptionsMonitor<DpopOptions>>();
+        DpopOptions options = monitor.Get("api");
+        Assert.Equal(("/var/lib/orders/dpop.pem", "open sesame", "orders", "PS384"), (options.KeyFile, options.KeyFilePassphrase, options.KeyName, options.KeyAlgorithm));
+        Assert.Equal(("own.json", "own", null), (monitor.Get("mixed").KeyFile, monitor.Get("mixed").KeyName, monitor.Get("mixed").KeyAlgorithm));
+    }
+
+    private static async Task<Exception> StartAsync(Action<IServiceCollection> configure)
+    {
+        using IHost host = Build(configure);
+        return await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
+    }
+
+    private static IHost Build(Action<IServiceCollection> configure)
+    {
+        HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });
+        configure(builder.Services);
+        return builder.Build();
+    }
+}

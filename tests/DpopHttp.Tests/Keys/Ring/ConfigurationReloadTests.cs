@@ -1,0 +1,181 @@
+using DpopHttp.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace DpopHttp.Tests.Keys.Ring;
+
+/// <summary>Configuration that names another key while the client is in use.</summary>
+public class ConfigurationReloadTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Another_file_is_used_by_the_next_request_of_the_same_client(bool async)
+    {
+        using KeyDirectory directory = new();
+        ReloadableSettings settings = new(("Dpop:KeyFile", directory["one"]));
+        await using RingBench bench = new(s =>
+        {
+            s.AddHttpClient("api").AddDpop(settings.Section());
+            s.AddHttpClient("other").AddDpop();
+        });
+        using HttpClient client = bench.Client("api");
+        string first = await SignerAsync(bench, client, async);
+        string other = await bench.SignerAsync("other");
+        settings.Change(("Dpop:KeyFile", directory["two"]));
+        string second = await SignerAsync(bench, client, async);
+        Assert.Equal(second, await SignerAsync(bench, client, async));
+        Assert.Equal(other, await bench.SignerAsync("other"));
+
+        using DpopKey one = new DpopKeyFile(directory["one"]).Open();
+        using DpopKey two = new DpopKeyFile(directory["two"]).Open();
+        Assert.Equal([one.Thumbprint, two.Thumbprint], [first, second]);
+        FakeLogRecord change = Assert.Single(bench.Logged("KeyChanged"));
+        Assert.Equal(
+            (LogLevel.Information, "api", first, second),
+            (change.Level, change.GetStructuredStateValue("Client"), change.GetStructuredStateValue("Former"), change.GetStructuredStateValue("Thumbprint")));
+        Assert.Equal(first, bench.Ring.Find("api", first)?.Thumbprint);
+
+        settings.Change(("Dpop:KeyFile", directory["one"]));
+        Assert.Equal(first, await SignerAsync(bench, client, async));
+    }
+
+    [Fact]
+    public async Task Another_file_is_used_by_those_that_share_the_key()
+    {
+        using KeyDirectory directory = new();
+        ReloadableSettings settings = new(("Dpop:KeyFile", directory["one"]), ("Dpop:KeyName", "shared"));
+        await using RingBench bench = new(s =>
+        {
+            s.AddHttpClient("api").AddDpop(settings.Section());
+            s.AddHttpClient("sharer").AddDpop(o => o.KeyName = "shared");
+        });
+        string first = await bench.SignerAsync("sharer");
+        settings.Change(("Dpop:KeyFile", directory["two"]));
+        string second = await bench.SignerAsync("sharer");
+        Assert.NotEqual(first, second);
+        Assert.Equal(second, await bench.SignerAsync("api"));
+    }
+
+    [Fact]
+    public async Task A_change_of_something_else_changes_no_key()
+    {
+        ReloadableSettings settings = new(("Dpop:KeyAlgorithm", "ES384"));
+        await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(settings.Section()));
+        string before = await bench.SignerAsync("api");
+        settings.Change(("Dpop:AllowInsecureHttp", "true"));
+        Assert.Equal(before, await bench.SignerAsync("api"));
+        Assert.Empty(bench.Logged("KeyChanged"));
+        Assert.Single(bench.Logged("KeyMade"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_broken_file_leaves_the_former_key_in_use_until_a_good_one_comes(bool async)
+    {
+        using KeyDirectory directory = new();
+        ReloadableSettings settings = new(("Dpop:KeyFile", directory["good"]));
+        await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(settings.Section()));
+        using HttpClient client = bench.Client("api");
+        string before = await SignerAsync(bench, client, async);
+        settings.Change(("Dpop:KeyFile", directory.Break("broken")));
+        Assert.Equal([before, before], [await SignerAsync(bench, client, async), await SignerAsync(bench, client, async)]);
+        AssertFailedOnce(bench, before, directory["broken"]);
+        Assert.Empty(bench.Logged("KeyChanged"));
+
+        settings.Change(("Dpop:KeyFile", directory["better"]));
+        string after = await SignerAsync(bench, client, async);
+        using DpopKey better = new DpopKeyFile(directory["better"]).Open();
+        Assert.Equal(better.Thumbprint, after);
+        Assert.Contains(before, Assert.Single(bench.Logged("KeyChanged")).Message, StringComparison.Ordinal);
+        Assert.Single(bench.Logged("KeyChangeFailed"));
+    }
+
+    [Fact]
+    public async Task A_change_that_gives_sharers_two_keys_leaves_the_former_key_in_use()
+    {
+        using KeyDirectory directory = new();
+        ReloadableSettings settings = new(("Dpop:KeyFile", directory["one"]));
+        await using RingBench bench = new(s =>
+        {
+            s.AddHttpClient("api").AddDpop(settings.Section());
+            s.AddHttpClient("sharer").AddDpop(o => (o.KeyName, o.KeyFile) = ("api", directory["one"]));
+        });
+        string before = await bench.SignerAsync("api");
+        settings.Change(("Dpop:KeyFile", directory["two"]));
+        Assert.Equal(before, await bench.SignerAsync("api"));
+        AssertFailedOnce(bench, before, "'api' and 'sharer'");
+    }
+
+    [Theory]
+    [InlineData("Dpop:KeyFile", "", "KeyFile is empty")]
+    [InlineData("Dpop:KeyAlgorithm", "none", "KeyAlgorithm is 'none'")]
+    [InlineData("Dpop:KeyFlie", "x", "KeyFlie")]
+    [InlineData("Dpop:BearerTokens", "Upgarde", "BearerTokens")]
+    public async Task Faulty_options_leave_the_former_key_in_use(string key, string value, string named)
+    {
+        using KeyDirectory directory = new();
+        ReloadableSettings settings = new(("Dpop:KeyFile", directory["good"]));
+        ReloadableSettings others = new(("Other:AllowInsecureHttp", "false"));
+        await using RingBench bench = new(s =>
+        {
+            s.AddHttpClient("api").AddDpop(settings.Section());
+            s.AddHttpClient("other").AddDpop(others.Section("Other"));
+        });
+        using HttpClient client = bench.Client("api");
+        string before = await SignerAsync(bench, client);
+        string other = await bench.SignerAsync("other");
+
+        // Whoever reloads is told.
+        Exception exception = Assert.ThrowsAny<Exception>(() => settings.Change((key, value)));
+        Assert.Contains(named, exception.ToString(), StringComparison.Ordinal);
+        Assert.Equal(before, await SignerAsync(bench, client));
+
+        // Another client's change makes the ring look again.
+        others.Change(("Other:AllowInsecureHttp", "true"));
+        Assert.Equal(before, await SignerAsync(bench, client));
+        Assert.Equal(other, await bench.SignerAsync("other"));
+        Assert.Contains(named, Assert.Single(bench.Logged("KeyChangeFailed"), r => r.GetStructuredStateValue("Client") == "api").Exception!.ToString(), StringComparison.Ordinal);
+
+        settings.Change((key, key == "Dpop:KeyFile" ? directory["better"] : null));
+        Assert.Equal(key != "Dpop:KeyFile", before == await SignerAsync(bench, client));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_broken_file_at_first_use_is_an_error_on_each_request_until_it_is_repaired(bool async)
+    {
+        using KeyDirectory directory = new();
+        string path = directory.Break("key");
+        await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(o => o.KeyFile = path));
+        using HttpClient client = bench.Client("api");
+        for (int i = 0; i < 3; i++)
+        {
+            DpopException exception = await Assert.ThrowsAsync<DpopException>(() => SignerAsync(bench, client, async));
+            Assert.Equal(DpopErrorCodes.KeyUnavailable, exception.Code);
+            Assert.Contains(path, exception.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(bench.Proofs);
+        Assert.Equal(3, bench.Logged("NotSent").Count);
+        File.Delete(path);
+        using DpopKey repaired = new DpopKeyFile(path).Open();
+        Assert.Equal(repaired.Thumbprint, await SignerAsync(bench, client, async));
+    }
+
+    private static void AssertFailedOnce(RingBench bench, string thumbprint, string named)
+    {
+        FakeLogRecord failure = Assert.Single(bench.Logged("KeyChangeFailed"));
+        Assert.Equal((LogLevel.Error, "api", thumbprint), (failure.Level, failure.GetStructuredStateValue("Client"), failure.GetStructuredStateValue("Thumbprint")));
+        Assert.Contains(named, Assert.IsType<DpopException>(failure.Exception).Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> SignerAsync(RingBench bench, HttpClient client, bool async = true)
+    {
+        using HttpResponseMessage response = await client.GetAsync(RingBench.Api, async);
+        return RingBench.SignerOf(bench.Proofs[^1]);
+    }
+}

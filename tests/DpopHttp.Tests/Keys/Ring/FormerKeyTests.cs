@@ -1,0 +1,102 @@
+using DpopHttp.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DpopHttp.Tests.Keys.Ring;
+
+/// <summary>What becomes of tokens that are bound to a key that was rotated out.</summary>
+public class FormerKeyTests
+{
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_token_of_the_former_key_is_not_sent_but_with_that_key(bool inFile, bool async)
+    {
+        using KeyDirectory directory = new();
+        await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(o => o.KeyFile = inFile ? directory["key"] : null));
+        DpopKey former = bench.Ring.Get("api");
+        string authorization = $"DPoP {Tokens.BoundTo(former)}";
+        Assert.Equal(former.Thumbprint, await bench.SignerAsync("api", async, authorization));
+        DpopKey current = bench.Ring.Rotate("api");
+
+        DpopException exception = await Assert.ThrowsAsync<DpopException>(() => bench.SignerAsync("api", async, authorization));
+        Assert.Equal(DpopErrorCodes.KeyMismatch, exception.Code);
+        Assert.Contains(former.Thumbprint, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(current.Thumbprint, exception.Message, StringComparison.Ordinal);
+        Assert.Single(bench.Proofs);
+
+        using HttpClient client = bench.Client("api");
+        using HttpRequestMessage request = new(HttpMethod.Get, RingBench.Api) { Headers = { { "Authorization", authorization } } };
+        request.SetDpopKey(bench.Ring.Find("api", former.Thumbprint)!);
+        using HttpResponseMessage response = await client.SendAsync(request, async);
+        Assert.Equal(former.Thumbprint, RingBench.SignerOf(bench.Proofs[1]));
+        Assert.Equal(current.Thumbprint, await bench.SignerAsync("api", async, $"DPoP {Tokens.BoundTo(current)}"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Find_TheCurrentAndFormerKeys_FindsThemForEveryClient(bool inFile)
+    {
+        using KeyDirectory directory = new();
+        await using RingBench bench = new(s =>
+        {
+            s.AddHttpClient("api").AddDpop(o => o.KeyFile = inFile ? directory["key"] : null);
+            s.AddHttpClient("other").AddDpop();
+        });
+        DpopKey first = bench.Ring.Get("api");
+        DpopKey second = bench.Ring.Rotate("api");
+        DpopKey third = bench.Ring.Rotate("api");
+        foreach (string client in (string[])["api", "other"])
+        {
+            Assert.Same(third, bench.Ring.Find(client, third.Thumbprint));
+            Assert.Same(second, bench.Ring.Find(client, second.Thumbprint));
+            Assert.Same(first, bench.Ring.Find(client, first.Thumbprint));
+        }
+
+        using DpopKey unknown = DpopKey.Generate();
+        Assert.Null(bench.Ring.Find("api", unknown.Thumbprint));
+    }
+
+    [Fact]
+    public async Task Find_AFormerKeyOfAFileAfterARestart_OpensItOnce()
+    {
+        using KeyDirectory directory = new();
+        void Configure(IServiceCollection services) => services.AddHttpClient("api").AddDpop(o => (o.KeyFile, o.KeyFilePassphrase) = (directory["key"], "open sesame"));
+        string former;
+        string authorization;
+        string current;
+        await using (RingBench before = new(Configure))
+        {
+            former = before.Ring.Get("api").Thumbprint;
+            authorization = $"DPoP {Tokens.BoundTo(before.Ring.Get("api"))}";
+            current = before.Ring.Rotate("api").Thumbprint;
+        }
+
+        await using RingBench bench = new(Configure);
+        Assert.Equal(current, await bench.SignerAsync("api"));
+        DpopKey? found = bench.Ring.Find("api", former);
+        Assert.Equal(former, found?.Thumbprint);
+        Assert.Same(found, bench.Ring.Find("api", former));
+
+        using HttpClient client = bench.Client("api");
+        using HttpRequestMessage request = new(HttpMethod.Get, RingBench.Api) { Headers = { { "Authorization", authorization } } };
+        request.SetDpopKey(found!);
+        using HttpResponseMessage response = await client.SendAsync(request);
+        Assert.Equal(former, RingBench.SignerOf(bench.Proofs[1]));
+    }
+
+    [Fact]
+    public async Task Find_AKeyThatWasForgotten_IsNullAfterARestart()
+    {
+        using KeyDirectory directory = new();
+        DpopKeyFile file = new(directory["key"]);
+        using DpopKey former = file.Open();
+        using DpopKey current = file.Rotate();
+        Assert.True(file.Forget(former.Thumbprint));
+        await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(o => o.KeyFile = directory["key"]));
+        Assert.Null(bench.Ring.Find("api", former.Thumbprint));
+        Assert.Equal(current.Thumbprint, bench.Ring.Find("api", current.Thumbprint)?.Thumbprint);
+    }
+}
