@@ -68,6 +68,7 @@ public static class DpopHttpClientBuilderExtensions
     {
         services.TryAddSingleton(provider => new DpopKeyRing(
             provider.GetRequiredService<IOptionsMonitor<DpopOptions>>(),
+            provider.GetRequiredService<IOptionsMonitorCache<DpopOptions>>(),
             provider.GetServices<DpopClientName>(),
             provider.GetRequiredService<ILogger<DpopHandler>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopRegistration>, DpopRegistrationValidator>());

@@ -31,12 +31,20 @@ public sealed class DpopKeyRing : IDisposable
 
     private bool _isDisposed;
 
-    internal DpopKeyRing(IOptionsMonitor<DpopOptions> options, IEnumerable<DpopClientName> clients, ILogger<DpopHandler> logger)
+    internal DpopKeyRing(
+        IOptionsMonitor<DpopOptions> options, IOptionsMonitorCache<DpopOptions> cache, IEnumerable<DpopClientName> clients, ILogger<DpopHandler> logger)
     {
         _options = options;
         _clients = [.. clients.Select(client => client.Value).Distinct()];
         _logger = logger;
-        _changes = options.OnChange((_, _) => Change(() => { }));
+        _changes = options.OnChange((_, name) => Change(() =>
+        {
+            // The defaults of all clients have no name, and the monitor lets go of nothing else.
+            if (string.IsNullOrEmpty(name))
+            {
+                cache.Clear();
+            }
+        }));
     }
 
     /// <summary>The key that a client signs with, opened or made if it is not yet.</summary>

@@ -59,6 +59,25 @@ public class ConfigurationReloadTests
     }
 
     [Fact]
+    public async Task The_configuration_of_the_defaults_is_followed_by_every_client()
+    {
+        using KeyDirectory directory = new();
+        ReloadableSettings settings = new(("Dpop:KeyFile", directory["one"]));
+        await using RingBench bench = new(s =>
+        {
+            s.ConfigureHttpClientDefaults(b => b.AddDpop(settings.Section()));
+            s.AddHttpClient("a");
+            s.AddHttpClient("b").AddDpop();
+        });
+        string first = await bench.SignerAsync("a");
+        Assert.Equal(first, await bench.SignerAsync("b"));
+        settings.Change(("Dpop:KeyFile", directory["two"]));
+        string second = await bench.SignerAsync("a");
+        Assert.NotEqual(first, second);
+        Assert.Equal(second, await bench.SignerAsync("b"));
+    }
+
+    [Fact]
     public async Task A_change_of_something_else_changes_no_key()
     {
         ReloadableSettings settings = new(("Dpop:KeyAlgorithm", "ES384"));
