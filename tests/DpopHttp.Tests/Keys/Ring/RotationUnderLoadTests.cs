@@ -13,8 +13,8 @@ public class RotationUnderLoadTests
 
     private const int Rotations = 40;
 
-    /// <summary>More than can be under way, so that between two changes some requests begin and end.</summary>
-    private const int AnswersBetween = 2 * Tasks;
+    /// <summary>More than can be under way, so that between two changes some requests begin and end: each key is used.</summary>
+    private const int AnswersBetween = Tasks + 4;
 
     public enum KeyOrigin
     {
