@@ -102,6 +102,8 @@ public class ConfigurationReloadTests
         settings.Change(("Dpop:KeyFile", directory.Break("broken")));
         Assert.Equal([before, before], [await SignerAsync(bench, client, async), await SignerAsync(bench, client, async)]);
         AssertFailedOnce(bench, before, directory["broken"]);
+        Assert.Throws<DpopException>(() => bench.Ring.Rotate("api"));
+        Assert.Equal(before, await SignerAsync(bench, client, async));
         Assert.Empty(bench.Logged("KeyChanged"));
 
         settings.Change(("Dpop:KeyFile", directory["better"]));
@@ -156,7 +158,8 @@ public class ConfigurationReloadTests
         others.Change(("Other:AllowInsecureHttp", "true"));
         Assert.Equal(before, await SignerAsync(bench, client));
         Assert.Equal(other, await bench.SignerAsync("other"));
-        Assert.Contains(named, Assert.Single(bench.Logged("KeyChangeFailed"), r => r.GetStructuredStateValue("Client") == "api").Exception!.ToString(), StringComparison.Ordinal);
+        FakeLogRecord failure = Assert.Single(bench.Logged("KeyChangeFailed"), r => r.GetStructuredStateValue("Client") == "api");
+        Assert.Contains(named, failure.Exception!.ToString(), StringComparison.Ordinal);
 
         settings.Change((key, key == "Dpop:KeyFile" ? directory["better"] : null));
         Assert.Equal(key != "Dpop:KeyFile", before == await SignerAsync(bench, client));

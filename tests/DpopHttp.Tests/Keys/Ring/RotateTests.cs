@@ -26,7 +26,8 @@ public class RotateTests
         DpopKey next = bench.Ring.Rotate("b");
         Assert.NotEqual(former, next.Thumbprint);
         Assert.Equal("ES384", next.Algorithm);
-        Assert.Equal([next.Thumbprint, next.Thumbprint, other], [await bench.SignerAsync("a", async), await bench.SignerAsync("b", async), await bench.SignerAsync("other", async)]);
+        Assert.Equal([next.Thumbprint, next.Thumbprint], [await bench.SignerAsync("a", async), await bench.SignerAsync("b", async)]);
+        Assert.Equal(other, await bench.SignerAsync("other", async));
 
         IReadOnlyList<FakeLogRecord> changes = bench.Logged("KeyChanged");
         Assert.Equal(["a", "b"], changes.Select(r => r.GetStructuredStateValue("Client")).Order());
