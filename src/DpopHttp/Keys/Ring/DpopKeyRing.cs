@@ -152,7 +152,8 @@ public sealed class DpopKeyRing : IDisposable
             {
                 key = SourceOf(client).Current;
             }
-            catch (Exception exception) when (last is not null && exception is DpopException or OptionsValidationException or InvalidOperationException and not ObjectDisposedException)
+            catch (Exception exception) when (
+                last is not null && exception is DpopException or OptionsValidationException or InvalidOperationException and not ObjectDisposedException)
             {
                 // A faulty change of the configuration does not stop a service that runs. What cannot be bound is an InvalidOperationException.
                 Log.KeyChangeFailed(_logger, exception, client, last!.Thumbprint);
