@@ -172,7 +172,7 @@ public sealed class DpopKey : IDisposable
         }
         catch (MalformedKeyException exception)
         {
-            throw new ArgumentException(exception.Message, parameterName);
+            throw new ArgumentException(exception.Message, parameterName, exception.InnerException);
         }
     }
 

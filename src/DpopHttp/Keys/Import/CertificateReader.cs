@@ -24,7 +24,7 @@ internal static class CertificateReader
         }
         catch (CryptographicException exception)
         {
-            throw new MalformedKeyException($"The certificate's private key cannot be opened: {exception.Message}");
+            throw new MalformedKeyException("The certificate's private key cannot be opened: see the inner exception.", exception);
         }
     }
 }
