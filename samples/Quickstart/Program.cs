@@ -2,6 +2,7 @@ using DpopHttp;
 using DpopHttp.Testing;
 using LoopbackServers;
 using Microsoft.Extensions.DependencyInjection;
+using Orders;
 using Quickstart;
 
 // The servers report every exchange: what is shown is what went over the wire, not what the client believes.
@@ -20,7 +21,8 @@ try
 
     await using ServiceProvider provider = services.BuildServiceProvider();
     TokenClient tokens = provider.GetRequiredService<TokenClient>();
-    OrdersClient orders = provider.GetRequiredService<OrdersClient>();
+    using HttpClient http = provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(OrdersClient));
+    OrdersClient orders = new(http);
 
     Paper.Title("The owner of a token");
     Paper.Fact("authorization server", authorizationServer.Issuer);
@@ -43,7 +45,7 @@ try
         "It calls the API",
         "The API has nonces of its own, so the first call is challenged as well. The proof now also has ath, the hash of the token: it "
         + "is good for this token only.");
-    orders.UseToken(token);
+    http.DefaultRequestHeaders.Authorization = new("DPoP", token);
     Order[] list = await orders.ListAsync();
     seen = story.Show();
     story.Expect(seen is [{ Status: 401, Error: "use_dpop_nonce" }, { Status: 200 }], "one challenge, then the orders");

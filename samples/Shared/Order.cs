@@ -1,3 +1,3 @@
-namespace Quickstart;
+namespace Orders;
 
 internal sealed record Order(int Id, string Item, int Quantity);
