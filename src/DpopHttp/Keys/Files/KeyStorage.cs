@@ -101,9 +101,18 @@ internal sealed class KeyStorage(DpopKeyFile file)
     }
 
     /// <summary>Where the file really is: a rename would replace a link and not what it leads to.</summary>
-    private string Target() => new FileInfo(file.Path).LinkTarget is null
-        ? file.Path
-        : File.ResolveLinkTarget(file.Path, returnFinalTarget: true)!.FullName;
+    private string Target()
+    {
+        try
+        {
+            return File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? file.Path;
+        }
+        catch (FileNotFoundException)
+        {
+            // Not there yet; a directory that is not there shows when the file is opened.
+            return file.Path;
+        }
+    }
 
     private static string Retired(string target, string thumbprint) => $"{target}.{thumbprint}.retired";
 
