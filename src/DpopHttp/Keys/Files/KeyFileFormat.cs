@@ -66,7 +66,7 @@ internal static class KeyFileFormat
     }
 
     private static string? StatedAlgorithm(string text) => text.StartsWith(AlgorithmPrefix, StringComparison.Ordinal)
-        ? text[AlgorithmPrefix.Length..text.IndexOf('\n', StringComparison.Ordinal)].Trim()
+        ? text.Split('\n', 2)[0][AlgorithmPrefix.Length..].Trim()
         : null;
 
     private static string Unprotect(string text, DpopKeyProtection protection) => PemEncoding.TryFind(text, out PemFields fields)
