@@ -73,17 +73,27 @@ internal static class OwnerOnlyFile
         return options;
     }
 
-    /// <summary>A process that was killed while it wrote left a key that nobody has used.</summary>
+    /// <summary>
+    /// A process that was killed while it wrote left a key that nobody has used. Another file that goes on from this one's name is under
+    /// another lock, and its temporary files are being written.
+    /// </summary>
     private static void RemoveLeftovers(string path)
     {
         foreach (string leftover in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*.tmp"))
         {
-            if (leftover.StartsWith(path + ".", StringComparison.Ordinal))
+            if (leftover.StartsWith(path + ".", StringComparison.Ordinal) && IsOwnEnding(leftover.AsSpan(path.Length)))
             {
                 File.Delete(leftover);
             }
         }
     }
+
+    /// <summary>Of the file itself, or of one that was retired from it: 32 digits, or a thumbprint's 43 characters before them.</summary>
+    private static bool IsOwnEnding(ReadOnlySpan<char> ending) => ending.LastIndexOf(".retired.") switch
+    {
+        -1 => ending.Length == 1 + 32 + ".tmp".Length,
+        int retired => retired == 1 + 43,
+    };
 
     /// <summary>Asked of the open file, so that it cannot be exchanged in between.</summary>
     private static void RefuseOthers(FileStream stream)
