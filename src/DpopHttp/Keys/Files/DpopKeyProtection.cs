@@ -25,7 +25,8 @@ public sealed class DpopKeyProtection
         byte[] plain = Encoding.UTF8.GetBytes(jwk);
         try
         {
-            return Guarded(_protect, plain);
+            // A copy: functions that encrypt in place return what is erased below.
+            return [.. Guarded(_protect, plain)];
         }
         finally
         {
@@ -50,7 +51,7 @@ public sealed class DpopKeyProtection
     {
         try
         {
-            return function(input);
+            return function(input) ?? throw new InvalidOperationException("It returned null.");
         }
         catch (Exception exception)
         {
