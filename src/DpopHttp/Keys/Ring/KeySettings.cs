@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.Keys;
@@ -12,6 +13,7 @@ internal sealed record KeySettings
 
     private string? File { get; init; }
 
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private string? Passphrase { get; init; }
 
     private DpopKeyProtection? Protection { get; init; }
