@@ -1,0 +1,20 @@
+using DpopHttp.KeyFileProcess;
+
+// A process that uses key files as an application would, to be started many times over, killed, or run where the disk is full.
+//   open PATH | rotate PATH    waits for a line, or for the end of its input, and prints what Outcome says
+//   churn DIRECTORY            makes and rotates keys until it is killed
+switch (args)
+{
+    case ["open", string path]:
+        Outcome.Print(path, file => file.Open());
+        return 0;
+    case ["rotate", string path]:
+        Outcome.Print(path, file => file.Rotate());
+        return 0;
+    case ["churn", string directory]:
+        Churn.Run(directory);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: open PATH | rotate PATH | churn DIRECTORY");
+        return 2;
+}

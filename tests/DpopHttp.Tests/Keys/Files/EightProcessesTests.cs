@@ -1,0 +1,43 @@
+namespace DpopHttp.Tests.Keys.Files;
+
+[Collection(OneByOne.Name)]
+public class EightProcessesTests
+{
+    private const int Rounds = 50;
+    private const int Processes = 8;
+
+    [Fact]
+    public async Task Eight_processes_that_start_at_once_end_with_one_key_fifty_times()
+    {
+        for (int round = 0; round < Rounds; round++)
+        {
+            await RunAsync();
+        }
+    }
+
+    private static async Task RunAsync()
+    {
+        using KeyDirectory directory = new();
+        KeyFileProcess[] processes = await Task.WhenAll(Enumerable.Range(0, Processes)
+            .Select(_ => Task.Run(() => KeyFileProcess.StartAsync(KeyFileProcess.Program, ["open", directory.Key]))));
+        try
+        {
+            foreach (KeyFileProcess process in processes)
+            {
+                process.Command();
+            }
+
+            string?[] outcomes = await Task.WhenAll(processes.Select(process => process.ReadLineAsync()));
+            using DpopKey key = new DpopKeyFile(directory.Key).Open();
+            Assert.Equal(Enumerable.Repeat($"ok {key.Thumbprint}", Processes), outcomes);
+            Assert.Equal(["key", "key.lock"], directory.Names);
+        }
+        finally
+        {
+            foreach (KeyFileProcess process in processes)
+            {
+                process.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.DataProtection;
+
+namespace DpopHttp.Tests.Keys.Files;
+
+/// <summary>Key files in each form, with ASP.NET Core Data Protection as the application's own.</summary>
+internal static class KeyForms
+{
+    public const string Passphrase = "correct horse battery staple";
+
+    private static readonly IDataProtector Protector = CreateProtector("keys");
+
+    public static DpopKeyProtection Protection { get; } = new(Protector.Protect, Protector.Unprotect);
+
+    public static DpopKeyFile File(this KeyForm form, string path, string? algorithm = null) => new(path)
+    {
+        Algorithm = algorithm,
+        Passphrase = form == KeyForm.Passphrase ? Passphrase : null,
+        Protection = form == KeyForm.Protection ? Protection : null,
+    };
+
+    public static byte[] Unprotect(byte[] encrypted) => Protector.Unprotect(encrypted);
+
+    /// <summary>Each has keys of its own.</summary>
+    public static IDataProtector CreateProtector(string purpose) => new EphemeralDataProtectionProvider().CreateProtector(purpose);
+}
