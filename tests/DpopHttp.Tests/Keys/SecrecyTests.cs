@@ -38,7 +38,7 @@ public class SecrecyTests(KeyHolders holders) : IClassFixture<KeyHolders>
         // The view does go into things.
         DpopKeyRing ring = holders.All.OfType<DpopKeyRing>().Single();
         Assert.Contains(ring.Get("process").Thumbprint, DebuggerView.Of(ring), StringComparison.Ordinal);
-        Assert.Contains("_storage", DebuggerView.Of(ring), StringComparison.Ordinal);
+        Assert.Contains("_former", DebuggerView.Of(ring), StringComparison.Ordinal);
     }
 
     [Fact]
