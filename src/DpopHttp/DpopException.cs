@@ -1,7 +1,8 @@
 namespace DpopHttp;
 
 /// <summary>
-/// DPoP could not be applied to a request, or a key could not be used. Nothing was sent when a request fails with it.
+/// DPoP could not be applied to a request, or a key could not be used. Nothing was sent, but for an attempt that the server refused and that was
+/// to be made again.
 /// </summary>
 /// <remarks>
 /// The message says what was found, which rule it breaks and what to do; it never contains a key, a token, a proof or a nonce.

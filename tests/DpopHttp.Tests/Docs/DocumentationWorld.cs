@@ -10,10 +10,13 @@ public static class DocumentationWorld
     [
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net", "System.Net.Http", "System.Net.Http.Headers",
         "System.Net.Http.Json", "System.Threading", "System.Threading.Tasks", "DpopHttp", "DpopHttp.Tests.Docs", "DpopHttp.Testing",
-        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection",
+        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.DataProtection",
+        "System.Security.Cryptography.X509Certificates",
     ];
 
     public static IServiceCollection services => throw new NotSupportedException();
+
+    public static IServiceProvider provider => throw new NotSupportedException();
 
     public static IConfiguration configuration => throw new NotSupportedException();
 
@@ -22,10 +25,22 @@ public static class DocumentationWorld
     public static DpopKey key => throw new NotSupportedException();
 
     public static string accessToken => throw new NotSupportedException();
+
+    public static string passphrase => throw new NotSupportedException();
 }
 
 /// <summary>The typed client of the examples.</summary>
 public sealed class OrdersClient(HttpClient http)
 {
     public Task<string> GetAsync() => http.GetStringAsync(new Uri("orders", UriKind.Relative));
+}
+
+/// <summary>The signer of the examples.</summary>
+public sealed class MySigner : DpopSigner
+{
+    public override string Algorithm => throw new NotSupportedException();
+
+    public override string PublicJwk => throw new NotSupportedException();
+
+    public override ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -29,6 +29,8 @@ public class FromSignerTests
         { "ES256", "x", null, "no \"x\"" },
         { "ES256", "y", "AAAA", "\"y\" has 3 bytes where 32 belong" },
         { "ES256", "y", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "are no key on P-256" },
+        { "ES256", "alg", "ES384", "\"alg\" is not ES256" },
+        { "PS256", "alg", "RS256", "\"alg\" is not PS256" },
         { "ES256", "use", "enc", "\"use\" is not \"sig\"" },
         { "PS256", "n", "AQAB", "\"n\" has fewer than 2048 bits" },
         { "PS256", "e", null, "no \"e\"" },

@@ -56,17 +56,27 @@ public class PemRefusalTests
     [Theory]
     [InlineData("ES256", "ES384", "does not fit a key on P-256: that takes ES256")]
     [InlineData("ES384", "PS256", "does not fit a key on P-384: that takes ES384")]
-    [InlineData("ES256", "none", "does not fit a key on P-256: that takes ES256")]
-    [InlineData("ES256", "es256", "does not fit a key on P-256: that takes ES256")]
+    [InlineData("ES256", "none", "The algorithm is none of ES256, ES384")]
+    [InlineData("ES256", "es256", "The algorithm is none of ES256, ES384")]
     [InlineData("PS256", "ES256", "does not fit an RSA key: that takes PS256, PS384, PS512, RS256, RS384 or RS512")]
-    [InlineData("PS256", "HS256", "does not fit an RSA key: that takes PS256, PS384, PS512, RS256, RS384 or RS512")]
-    [InlineData("PS256", "", "does not fit an RSA key: that takes PS256, PS384, PS512, RS256, RS384 or RS512")]
+    [InlineData("PS256", "HS256", "The algorithm is none of ES256, ES384")]
+    [InlineData("PS256", "", "The algorithm is none of ES256, ES384")]
     public void FromPem_AnAlgorithmThatDoesNotFit_Throws(string keyOf, string algorithm, string words)
     {
         using KeyMaterial material = KeyMaterial.Create(keyOf);
         AssertRefused(words, material.Pkcs8Pem, algorithm: algorithm);
         AssertRefused(words, material.TraditionalPem, algorithm: algorithm);
         AssertRefused(words, material.EncryptedPem, KeyMaterial.Passphrase, algorithm);
+    }
+
+    [Theory]
+    [InlineData("ES256")]
+    [InlineData("PS256")]
+    public void FromPem_APassphraseInPlaceOfTheAlgorithm_IsNotRepeated(string keyOf)
+    {
+        using KeyMaterial material = KeyMaterial.Create(keyOf);
+        ArgumentException exception = Assert.Throws<ArgumentException>("pem", () => DpopKey.FromPem(material.Pkcs8Pem, KeyMaterial.Passphrase));
+        Assert.DoesNotContain(KeyMaterial.Passphrase, exception.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

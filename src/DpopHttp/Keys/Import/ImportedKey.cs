@@ -13,7 +13,7 @@ internal static class ImportedKey
     {
         EllipticCurve curve = EllipticCurve.Of(key) ?? throw new MalformedKeyException(OtherCurve);
         SigningAlgorithm signing = SigningAlgorithm.For(curve);
-        return algorithm is null || algorithm == signing.Name
+        return algorithm is null || Known(algorithm) == signing
             ? new EcKeyPair(signing, key)
             : throw new MalformedKeyException($"The algorithm {algorithm} does not fit a key on {curve.Name}: that takes {signing.Name}.");
     });
@@ -27,7 +27,7 @@ internal static class ImportedKey
             throw new MalformedKeyException("An RSA key fits six algorithms: name the one to use, such as PS256.");
         }
 
-        if (SigningAlgorithm.Find(algorithm) is not { Padding: not null } signing)
+        if (Known(algorithm) is not { Padding: not null } signing)
         {
             throw new MalformedKeyException($"The algorithm {algorithm} does not fit an RSA key: that takes PS256, PS384, PS512, RS256, RS384 or RS512.");
         }
@@ -59,6 +59,10 @@ internal static class ImportedKey
 
         return pair;
     }
+
+    /// <summary>A name that is none is not repeated: it may be a passphrase in the wrong place.</summary>
+    private static SigningAlgorithm Known(string algorithm) =>
+        SigningAlgorithm.Find(algorithm) ?? throw new MalformedKeyException($"The algorithm is none of {SigningAlgorithm.Names}.");
 
     private static KeyPair DisposeOnFailure(IDisposable key, Func<KeyPair> import)
     {

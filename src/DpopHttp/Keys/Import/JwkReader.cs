@@ -11,10 +11,17 @@ internal static class JwkReader
 
     /// <summary>A pair that verifies and cannot sign.</summary>
     /// <exception cref="MalformedKeyException">A member is missing or wrong, or the JWK has private members.</exception>
-    public static KeyPair ReadPublic(string json, string algorithm) =>
-        JwkMembers.Parse(json, jwk => jwk.Has("d")
-            ? throw new MalformedKeyException("The JWK has the private member \"d\": give the public members only.")
-            : Read(jwk, withPrivateMembers: false, algorithm));
+    public static KeyPair ReadPublic(string json, string algorithm) => JwkMembers.Parse(json, jwk =>
+    {
+        if (jwk.Has("d"))
+        {
+            throw new MalformedKeyException("The JWK has the private member \"d\": give the public members only.");
+        }
+
+        return jwk.OptionalText("alg") is null || jwk.Text("alg") == algorithm
+            ? Read(jwk, withPrivateMembers: false, algorithm)
+            : throw new MalformedKeyException($"The JWK's \"alg\" is not {algorithm}, which its signer signs with.");
+    });
 
     private static KeyPair Read(JwkMembers jwk, bool withPrivateMembers, string? algorithm = null)
     {

@@ -90,7 +90,7 @@ public sealed class DpopKeyRing : IDisposable
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the new key cannot be kept. The old one stays in use.</exception>
     public DpopKey Rotate(string client)
     {
-        ArgumentNullException.ThrowIfNull(client);
+        _ = Get(client);
         Change(() => SourceOf(client).Rotate());
         return Get(client);
     }
