@@ -61,8 +61,10 @@ public class RotationUnderLoadTests
             }
         }))];
 
+        using PeriodicTimer pace = new(TimeSpan.FromMilliseconds(50));
         for (int rotation = 0; rotation < Rotations; rotation++)
         {
+            await pace.WaitForNextTickAsync();
             await WaitAsync(answered);
             DpopKey next = Rotate(bench.Ring, origin);
             keys.Add(next.Thumbprint);
