@@ -27,6 +27,8 @@ public static class DocumentationWorld
     public static string accessToken => throw new NotSupportedException();
 
     public static string passphrase => throw new NotSupportedException();
+
+    public static string refreshToken => throw new NotSupportedException();
 }
 
 /// <summary>The typed client of the examples.</summary>

@@ -109,6 +109,6 @@ public class SetDpopKeyTests
 
     private static HttpRequestMessage Request(LoopbackServer server, DpopKey? key) => new(HttpMethod.Get, new Uri(server.BaseAddress, "/start"))
     {
-        Headers = { { "Authorization", $"DPoP {(key is null ? "opaque" : Tokens.BoundTo(key))}" } },
+        Headers = { { "Authorization", $"DPoP {(key is null ? "opaque" : JwtTokens.BoundTo(key))}" } },
     };
 }

@@ -30,7 +30,7 @@ public class TokenTests
     public async Task Allow_upgrades_a_token_that_is_bound_to_our_key()
     {
         using DpopKey key = DpopKey.Generate();
-        string token = Tokens.BoundTo(key);
+        string token = JwtTokens.BoundTo(key);
         StubHandler server = await SendAsync(key, BearerTokenHandling.Allow, $"Bearer {token}", async: true);
         Assert.Equal($"DPoP {token}", server.Authorizations.Single());
         Assert.Equal(AccessTokenHash.Of(token), DecodedProof.Claim(server.Proofs.Single(), "ath"));
@@ -56,7 +56,7 @@ public class TokenTests
     {
         using DpopKey key = DpopKey.Generate();
         using DpopKey other = DpopKey.Generate();
-        string token = Tokens.BoundTo(other);
+        string token = JwtTokens.BoundTo(other);
         DpopException exception = await Assert.ThrowsAsync<DpopException>(() => SendAsync(key, bearer, $"{scheme} {token}", async));
         Assert.Equal(DpopErrorCodes.KeyMismatch, exception.Code);
         Assert.Contains(key.Thumbprint, exception.Message, StringComparison.Ordinal);
@@ -69,17 +69,17 @@ public class TokenTests
         "opaque",
         "a.b.c",
         "a.b.c.d.e",
-        Tokens.Jwt("{}"),
-        Tokens.Jwt("[]"),
-        Tokens.Jwt("7"),
-        Tokens.Jwt("not json"),
-        Tokens.Jwt("""{"cnf":"x"}"""),
-        Tokens.Jwt("""{"cnf":{"jkt":7}}"""),
-        Tokens.Jwt("""{"cnf":{"x5t#S256":"another-binding"}}"""),
-        Tokens.Jwt("""{"other":{"cnf":{"jkt":"nested"}}}"""),
-        Tokens.Jwt("""{"cnf":{"other":{"jkt":"nested"}}}"""),
-        Tokens.Jwt("""{"cnf":{"jkt":"unfinished"""),
-        Tokens.Jwt("""{"cnf":{"jkt":"\ud800"}}"""),
+        JwtTokens.Jwt("{}"),
+        JwtTokens.Jwt("[]"),
+        JwtTokens.Jwt("7"),
+        JwtTokens.Jwt("not json"),
+        JwtTokens.Jwt("""{"cnf":"x"}"""),
+        JwtTokens.Jwt("""{"cnf":{"jkt":7}}"""),
+        JwtTokens.Jwt("""{"cnf":{"x5t#S256":"another-binding"}}"""),
+        JwtTokens.Jwt("""{"other":{"cnf":{"jkt":"nested"}}}"""),
+        JwtTokens.Jwt("""{"cnf":{"other":{"jkt":"nested"}}}"""),
+        JwtTokens.Jwt("""{"cnf":{"jkt":"unfinished"""),
+        JwtTokens.Jwt("""{"cnf":{"jkt":"\ud800"}}"""),
         "x." + new string('A', 40_000) + ".y",
     ];
 
@@ -96,7 +96,7 @@ public class TokenTests
     public async Task Members_around_the_binding_do_not_hide_it()
     {
         using DpopKey key = DpopKey.Generate();
-        string token = Tokens.Jwt("""{"a":{"jkt":"x","cnf":1},"b":[{"cnf":{}}],"cnf":{"kid":[1],"jkt":"another"},"c":2}""");
+        string token = JwtTokens.Jwt("""{"a":{"jkt":"x","cnf":1},"b":[{"cnf":{}}],"cnf":{"kid":[1],"jkt":"another"},"c":2}""");
         DpopException exception = await Assert.ThrowsAsync<DpopException>(() => SendAsync(key, BearerTokenHandling.Upgrade, $"DPoP {token}", async: true));
         Assert.Equal(DpopErrorCodes.KeyMismatch, exception.Code);
     }

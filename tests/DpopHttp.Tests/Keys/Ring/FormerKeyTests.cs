@@ -16,7 +16,7 @@ public class FormerKeyTests
         using KeyDirectory directory = new();
         await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(o => o.KeyFile = inFile ? directory["key"] : null));
         DpopKey former = bench.Ring.Get("api");
-        string authorization = $"DPoP {Tokens.BoundTo(former)}";
+        string authorization = $"DPoP {JwtTokens.BoundTo(former)}";
         Assert.Equal(former.Thumbprint, await bench.SignerAsync("api", async, authorization));
         DpopKey current = bench.Ring.Rotate("api");
 
@@ -31,7 +31,7 @@ public class FormerKeyTests
         request.SetDpopKey(bench.Ring.Find("api", former.Thumbprint)!);
         using HttpResponseMessage response = await client.SendAsync(request, async);
         Assert.Equal(former.Thumbprint, RingBench.SignerOf(bench.Proofs[1]));
-        Assert.Equal(current.Thumbprint, await bench.SignerAsync("api", async, $"DPoP {Tokens.BoundTo(current)}"));
+        Assert.Equal(current.Thumbprint, await bench.SignerAsync("api", async, $"DPoP {JwtTokens.BoundTo(current)}"));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public class FormerKeyTests
         await using (RingBench before = new(Configure))
         {
             former = before.Ring.Get("api").Thumbprint;
-            authorization = $"DPoP {Tokens.BoundTo(before.Ring.Get("api"))}";
+            authorization = $"DPoP {JwtTokens.BoundTo(before.Ring.Get("api"))}";
             current = before.Ring.Rotate("api").Thumbprint;
         }
 

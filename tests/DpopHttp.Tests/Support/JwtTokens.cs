@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace DpopHttp.Tests.Support;
 
 /// <summary>Access tokens as an issuer would make them; the client never verifies their signature.</summary>
-internal static class Tokens
+internal static class JwtTokens
 {
     public static string BoundTo(DpopKey key) => Jwt($$"""{"iss":"https://issuer.example","cnf":{"jkt":"{{key.Thumbprint}}"},"exp":1}""");
 
