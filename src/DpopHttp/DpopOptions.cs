@@ -55,6 +55,12 @@ public class DpopOptions
     public bool LearnClockOffset { get; set; } = true;
 
     /// <summary>
+    /// Whether redirects are followed where the primary handler is set to. Default: true. Turn it off for requests that post secrets, such as those
+    /// to a token endpoint: a redirect that keeps the method takes the body along, to another origin too (RFC 9700 section 4.12).
+    /// </summary>
+    public bool FollowRedirects { get; set; } = true;
+
+    /// <summary>
     /// Gives the <c>htu</c> claim for a request, for servers behind a gateway that rewrites paths; null from it means the request's
     /// own URI. Default: null. The text goes into the proof as it is.
     /// </summary>

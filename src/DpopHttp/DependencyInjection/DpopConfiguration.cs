@@ -19,6 +19,8 @@ internal sealed class DpopConfiguration
 
     public bool? LearnClockOffset { get; set; }
 
+    public bool? FollowRedirects { get; set; }
+
     public void ApplyTo(DpopOptions options)
     {
         options.KeyFile = KeyFile ?? options.KeyFile;
@@ -28,6 +30,7 @@ internal sealed class DpopConfiguration
         options.AllowInsecureHttp = AllowInsecureHttp ?? options.AllowInsecureHttp;
         options.BearerTokens = BearerTokens ?? options.BearerTokens;
         options.LearnClockOffset = LearnClockOffset ?? options.LearnClockOffset;
+        options.FollowRedirects = FollowRedirects ?? options.FollowRedirects;
         foreach (Uri origin in AllowedOrigins ?? [])
         {
             options.AllowedOrigins.Add(origin);

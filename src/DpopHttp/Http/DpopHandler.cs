@@ -41,7 +41,8 @@ public class DpopHandler : DelegatingHandler
     {
         _key = key;
         _client = new DpopClient(options, telemetry, SendInnerAsync);
-        _redirects = new Lazy<RedirectPolicy>(() => PrimaryHandler.TakeOver(InnerHandler));
+        bool follows = options.FollowRedirects;
+        _redirects = new Lazy<RedirectPolicy>(() => PrimaryHandler.TakeOver(InnerHandler) is var policy && follows ? policy : RedirectPolicy.None);
     }
 
     /// <inheritdoc />

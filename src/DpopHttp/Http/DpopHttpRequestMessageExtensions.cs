@@ -5,9 +5,9 @@ public static class DpopHttpRequestMessageExtensions
 {
     private static readonly HttpRequestOptionsKey<Func<HttpContent>> FactoryKey = new("DpopHttp.ContentFactory");
 
-    private static readonly HttpRequestOptionsKey<DpopKey> Key = new("DpopHttp.Key");
+    private static readonly HttpRequestOptionsKey<DpopKey?> Key = new("DpopHttp.Key");
 
-    private static readonly HttpRequestOptionsKey<Func<string, CancellationToken, ValueTask<string?>>> RenewalKey = new("DpopHttp.TokenRenewal");
+    private static readonly HttpRequestOptionsKey<Func<string, CancellationToken, ValueTask<string?>>?> RenewalKey = new("DpopHttp.TokenRenewal");
 
     extension(HttpRequestMessage request)
     {
@@ -40,12 +40,11 @@ public static class DpopHttpRequestMessageExtensions
     /// rotation of the key, and for gateways that hold a key for each of their users.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="key">Signs its proofs. It is not disposed with the request.</param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static void SetDpopKey(this HttpRequestMessage request, DpopKey key)
+    /// <param name="key">Signs its proofs. It is not disposed with the request. Null: the client's key again.</param>
+    /// <exception cref="ArgumentNullException">The request is null.</exception>
+    public static void SetDpopKey(this HttpRequestMessage request, DpopKey? key)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(key);
         request.Options.Set(Key, key);
     }
 
@@ -56,13 +55,12 @@ public static class DpopHttpRequestMessageExtensions
     /// <param name="request">The request.</param>
     /// <param name="renew">
     /// Given the refused token, gives one that is bound to the same key, or null to let the refusal stand. An exception from it ends the send. A
-    /// synchronous send waits for it.
+    /// synchronous send waits for it. Null: every refusal stands.
     /// </param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static void SetDpopTokenRenewal(this HttpRequestMessage request, Func<string, CancellationToken, ValueTask<string?>> renew)
+    /// <exception cref="ArgumentNullException">The request is null.</exception>
+    public static void SetDpopTokenRenewal(this HttpRequestMessage request, Func<string, CancellationToken, ValueTask<string?>>? renew)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(renew);
         request.Options.Set(RenewalKey, renew);
     }
 }
