@@ -11,10 +11,11 @@ internal sealed class IssuedToken
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestLead = TimeSpan.FromMinutes(5);
 
-    public IssuedToken(DpopKey key, string scheme, string value, DateTimeOffset obtainedAt, DateTimeOffset expiresAt)
+    public IssuedToken(DpopKey key, bool isBound, string value, DateTimeOffset obtainedAt, DateTimeOffset expiresAt)
     {
         Key = key;
-        Header = new AuthenticationHeaderValue(scheme, value);
+        IsBound = isBound;
+        Header = new AuthenticationHeaderValue(isBound ? "DPoP" : "Bearer", value);
         ObtainedAt = obtainedAt;
         ExpiresAt = expiresAt;
         TimeSpan lifetime = expiresAt - obtainedAt;
@@ -30,6 +31,9 @@ internal sealed class IssuedToken
     public AuthenticationHeaderValue Header { get; }
 
     public string Value => Header.Parameter!;
+
+    /// <summary>Whether it is of no use without the key. One that is not is a Bearer token, allowed for a migration.</summary>
+    public bool IsBound { get; }
 
     public DateTimeOffset ObtainedAt { get; }
 

@@ -23,7 +23,7 @@ internal sealed class SharedTokenCache(HybridCache cache, TimeProvider time, ILo
         await TryAsync(async patience => found = await cache.GetOrCreateAsync<byte[]?>(entry, _ => default, Lookup, tags: null, patience).ConfigureAwait(false))
             .ConfigureAwait(false);
         return found is not null && Read(found) is { } token
-            ? new IssuedToken(key, token.Scheme, token.Value, token.ObtainedAt, token.ExpiresAt)
+            ? new IssuedToken(key, isBound: true, token.Value, token.ObtainedAt, token.ExpiresAt)
             : null;
     }
 
@@ -36,7 +36,7 @@ internal sealed class SharedTokenCache(HybridCache cache, TimeProvider time, ILo
         }
 
         byte[] content = JsonSerializer.SerializeToUtf8Bytes(
-            new SharedToken(token.Value, token.Header.Scheme, token.ObtainedAt, token.ExpiresAt), TokenJson.Default.SharedToken);
+            new SharedToken(token.Value, token.ObtainedAt, token.ExpiresAt), TokenJson.Default.SharedToken);
         return TryAsync(patience => cache.SetAsync(entry, content, new HybridCacheEntryOptions { Flags = Shared, Expiration = lifetime }, tags: null, patience));
     }
 
@@ -57,7 +57,8 @@ internal sealed class SharedTokenCache(HybridCache cache, TimeProvider time, ILo
         using CancellationTokenSource patience = new(Patience, time);
         try
         {
-            await use(patience.Token).ConfigureAwait(false);
+            // A cache may not look at the token of cancellation while it waits for its server.
+            await use(patience.Token).AsTask().WaitAsync(patience.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

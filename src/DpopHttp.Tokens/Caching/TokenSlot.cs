@@ -8,12 +8,16 @@ namespace DpopHttp.Tokens.Caching;
 /// </summary>
 internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache shared, TimeProvider time, ILogger logger)
 {
-    /// <summary>After a renewal has failed, while the token is still good.</summary>
+    /// <summary>After a renewal that failed while the token is still good, or that did not help.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private IssuedToken? _current;
     private Task<IssuedToken>? _renewal;
+
+    /// <summary>The last token that came in place of a refused one.</summary>
+    private IssuedToken? _replacement;
+
     private long _notBefore;
 
     /// <exception cref="DpopException">There is none, and none can be had.</exception>
@@ -21,29 +25,38 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
     {
         IssuedToken? current = Volatile.Read(ref _current);
         DateTimeOffset now = time.GetUtcNow();
-        if (current is null || now >= current.UsableUntil)
+        if (current is null || now >= current.ExpiresAt)
         {
             return new(Renew(current).WaitAsync(cancellationToken));
         }
 
-        if (now >= current.RenewAt && now.UtcTicks >= Volatile.Read(ref _notBefore))
+        if (now < current.RenewAt || now.UtcTicks < Volatile.Read(ref _notBefore))
         {
-            _ = RenewInBackgroundAsync(current);
+            return new(current);
         }
 
-        return new(current);
+        Task<IssuedToken> renewal = Renew(current);
+        return now < current.UsableUntil ? new(current) : new(RenewedOr(current, renewal, cancellationToken));
     }
 
     /// <summary>Another token than one that was refused, bound to the same key; null if none can be had, so that the refusal stands.</summary>
     public async ValueTask<string?> ReplaceAsync(IssuedToken refused, CancellationToken cancellationToken)
     {
+        // Whatever is wrong there, it is not the token: each call would cost a token request.
+        if (ReferenceEquals(refused, Volatile.Read(ref _replacement)) && time.GetUtcNow() < refused.ObtainedAt + Pause)
+        {
+            Log.ReplacementRefused(logger, grant.Client);
+            return null;
+        }
+
         try
         {
             IssuedToken? current = Volatile.Read(ref _current);
             IssuedToken other = ReferenceEquals(current, refused)
                 ? await Renew(current).WaitAsync(cancellationToken).ConfigureAwait(false)
                 : await GetAsync(cancellationToken).ConfigureAwait(false);
-            return ReferenceEquals(other.Key, refused.Key) && other.Header.Scheme == refused.Header.Scheme ? other.Value : null;
+            Volatile.Write(ref _replacement, other);
+            return ReferenceEquals(other.Key, refused.Key) && other.IsBound == refused.IsBound ? other.Value : null;
         }
         catch (DpopException exception)
         {
@@ -52,17 +65,16 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
         }
     }
 
-    private async Task RenewInBackgroundAsync(IssuedToken old)
+    /// <summary>The next token, or the one that is at its end if the next cannot be had.</summary>
+    private async Task<IssuedToken> RenewedOr(IssuedToken old, Task<IssuedToken> renewal, CancellationToken cancellationToken)
     {
         try
         {
-            await Renew(old).ConfigureAwait(false);
+            return await renewal.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (Exception) when (renewal.IsFaulted && time.GetUtcNow() < old.ExpiresAt)
         {
-            // The next call tries again, but not each of them; the old token is good for a while.
-            Volatile.Write(ref _notBefore, (time.GetUtcNow() + Pause).UtcTicks);
-            Log.RenewalFailed(logger, exception, grant.Client, old.ExpiresAt);
+            return old;
         }
     }
 
@@ -76,7 +88,15 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
                 return Task.FromResult(_current!);
             }
 
-            return _renewal ??= Task.Run(() => RenewAsync(old));
+            if (_renewal is null)
+            {
+                _renewal = Task.Run(() => RenewAsync(old));
+
+                // Who waits for it gets its exception. If nobody does any more, it is in the log.
+                _renewal.ContinueWith(static renewal => renewal.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            }
+
+            return _renewal;
         }
     }
 
@@ -89,6 +109,13 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
             return renewed = found is not null && time.GetUtcNow() < found.RenewAt
                 ? found
                 : await RequestAsync(found).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (old is not null && time.GetUtcNow() < old.ExpiresAt)
+        {
+            // The next call tries again, but not each of them.
+            Volatile.Write(ref _notBefore, (time.GetUtcNow() + Pause).UtcTicks);
+            Log.RenewalFailed(logger, exception, grant.Client, old.ExpiresAt);
+            throw;
         }
         finally
         {
@@ -126,7 +153,7 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
     {
         IssuedToken issued = await grant.RequestAsync(key, CancellationToken.None).ConfigureAwait(false);
         Log.TokenObtained(logger, grant.Client, issued.Key.Thumbprint, issued.ExpiresAt);
-        if (grant.SharedEntry(key) is { } entry)
+        if (issued.IsBound && grant.SharedEntry(key) is { } entry)
         {
             await shared.KeepAsync(entry, issued).ConfigureAwait(false);
         }

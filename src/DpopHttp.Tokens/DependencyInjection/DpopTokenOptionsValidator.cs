@@ -25,8 +25,13 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
         {
             if (uri is not null && !IsUsable(uri, allowInsecureHttp))
             {
-                yield return $"{what} is '{uri}': give an absolute https URI, or a loopback one.";
+                yield return $"{what} is '{Shown(uri)}': give an absolute https URI, or a loopback one, without user information and fragment.";
             }
+        }
+
+        if (options.Authority is { IsAbsoluteUri: true, Query.Length: > 0 })
+        {
+            yield return $"{Authority} has a query: an issuer identifier has none (RFC 8414 section 2).";
         }
 
         if (string.IsNullOrEmpty(options.ClientId))
@@ -61,5 +66,9 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
     }
 
     private static bool IsUsable(Uri uri, bool allowInsecureHttp) =>
-        uri.IsAbsoluteUri && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && (uri.IsLoopback || allowInsecureHttp)));
+        uri is { IsAbsoluteUri: true, UserInfo: "", Fragment: "" }
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && (uri.IsLoopback || allowInsecureHttp)));
+
+    /// <summary>What is wrong may be a password in it.</summary>
+    private static string Shown(Uri uri) => uri.IsAbsoluteUri ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : uri.OriginalString;
 }

@@ -118,6 +118,9 @@ public static class DpopTokensHttpClientBuilderExtensions
             own.AllowInsecureHttp = front.AllowInsecureHttp;
             own.LearnClockOffset = front.LearnClockOffset;
             own.TimeProvider = front.TimeProvider;
+
+            // Secrets and refresh tokens are in the body, and a redirect could take them anywhere.
+            own.FollowRedirects = false;
         });
         back.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
         {

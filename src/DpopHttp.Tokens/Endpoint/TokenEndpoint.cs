@@ -18,7 +18,7 @@ internal sealed class TokenEndpoint(
     private readonly ResiliencePipeline<TokenResponse> _pipeline = TokenPipeline.Create(time);
     private readonly AuthorizationServer? _server = options.Authority is null
         ? null
-        : new AuthorizationServer(options.Authority, backChannel.CreatePlain, requireHttps: !backChannel.AllowInsecureHttp);
+        : new AuthorizationServer(options.Authority, backChannel.CreatePlain, requireHttps: !backChannel.AllowInsecureHttp, time);
 
     private long _notBefore;
 
@@ -36,7 +36,7 @@ internal sealed class TokenEndpoint(
                 asked = time.GetUtcNow();
                 TokenTarget target = _server is null
                     ? new TokenTarget(options.TokenEndpoint!, options.TokenEndpoint!.AbsoluteUri, key)
-                    : await _server.LocateAsync(key).ConfigureAwait(false);
+                    : await _server.LocateAsync(key, cancellation).ConfigureAwait(false);
                 return await send(backChannel.Create(), target, cancellation).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
@@ -79,20 +79,20 @@ internal sealed class TokenEndpoint(
         }
 
         TimeSpan lifetime = response.ExpiresIn > 0 ? TimeSpan.FromSeconds(response.ExpiresIn) : IssuedToken.AssumedLifetime;
-        return new IssuedToken(key, SchemeOf(response), token, asked, asked + lifetime);
+        return new IssuedToken(key, IsBound(response), token, asked, asked + lifetime);
     }
 
     /// <summary>A token of another type is not bound to the key (RFC 9449 section 5): to send it on would be a silent downgrade.</summary>
-    private string SchemeOf(TokenResponse response)
+    private bool IsBound(TokenResponse response)
     {
         bool Is(string type) => string.Equals(response.TokenType, type, StringComparison.OrdinalIgnoreCase);
         if (Is("DPoP"))
         {
-            return "DPoP";
+            return true;
         }
 
         return Is("Bearer") && bearerTokens() == BearerTokenHandling.Allow
-            ? "Bearer"
+            ? false
             : throw TokenErrors.NotBound(client, response.TokenType);
     }
 

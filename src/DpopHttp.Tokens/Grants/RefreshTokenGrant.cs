@@ -13,8 +13,8 @@ internal sealed class RefreshTokenGrant(TokenEndpoint endpoint, DpopRefreshToken
     /// <summary>Refresh tokens of public clients are bound to the key (RFC 9449 section 5), those of others to their credentials.</summary>
     private readonly bool _isBoundToKey = options.ClientSecret is null && options.ClientAssertionJwk is null;
 
-    /// <summary>What the server gave last, while the store could not keep it: the one before may be used up.</summary>
-    private (DpopRefreshToken Refresh, IssuedToken Access)? _unsaved;
+    /// <summary>What the server gave last, while the store could not keep it: the one before, which the store still has, may be used up.</summary>
+    private (string Before, DpopRefreshToken Next)? _unsaved;
 
     /// <summary>The key that the refresh token is bound to: after a rotation nothing else in the process may hold it.</summary>
     private DpopKey? _bound;
@@ -52,13 +52,7 @@ internal sealed class RefreshTokenGrant(TokenEndpoint endpoint, DpopRefreshToken
 
     private async Task<IssuedToken> RequestWithLockAsync(DpopKey key, CancellationToken cancellationToken)
     {
-        if (_unsaved is { } unsaved)
-        {
-            await SaveAsync(unsaved.Refresh, unsaved.Access, cancellationToken).ConfigureAwait(false);
-            return unsaved.Access;
-        }
-
-        DpopRefreshToken held = await StoreAsync(c => _store.LoadAsync(c), cancellationToken).ConfigureAwait(false) ?? throw TokenErrors.NoRefreshToken(Client);
+        DpopRefreshToken held = await LoadAsync(cancellationToken).ConfigureAwait(false);
         DpopKey bound = _bound = KeyOf(held, key);
         (TokenResponse response, IssuedToken access) = await Endpoint.RequestAsync(
             bound,
@@ -77,7 +71,8 @@ internal sealed class RefreshTokenGrant(TokenEndpoint endpoint, DpopRefreshToken
         {
             if (response.RefreshToken is { Length: > 0 } next && next != held.Value)
             {
-        await SaveAsync(new DpopRefreshToken(next, _isBoundToKey ? bound.Thumbprint : null), access, cancellationToken).ConfigureAwait(false);
+                _unsaved = (held.Value, new DpopRefreshToken(next, _isBoundToKey ? bound.Thumbprint : null));
+                await SaveAsync(cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -96,13 +91,32 @@ internal sealed class RefreshTokenGrant(TokenEndpoint endpoint, DpopRefreshToken
             : keys.Find(Client, thumbprint) ?? throw TokenErrors.KeyOfRefreshTokenMissing(Client, thumbprint, current);
     }
 
-    private async Task SaveAsync(DpopRefreshToken refresh, IssuedToken access, CancellationToken cancellationToken)
+    private async Task<DpopRefreshToken> LoadAsync(CancellationToken cancellationToken)
     {
-        _unsaved = (refresh, access);
+        DpopRefreshToken stored = await StoreAsync(c => _store.LoadAsync(c), cancellationToken).ConfigureAwait(false) ?? throw TokenErrors.NoRefreshToken(Client);
+        if (_unsaved is not { } unsaved)
+        {
+            return stored;
+        }
+
+        if (stored.Value != unsaved.Before)
+        {
+            // Somebody signed in again, or another process renewed.
+            _unsaved = null;
+            return stored;
+        }
+
+        await SaveAsync(cancellationToken).ConfigureAwait(false);
+        return unsaved.Next;
+    }
+
+    private async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        DpopRefreshToken next = _unsaved!.Value.Next;
         await StoreAsync(
             async c =>
             {
-                await _store.SaveAsync(refresh, c).ConfigureAwait(false);
+                await _store.SaveAsync(next, c).ConfigureAwait(false);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);

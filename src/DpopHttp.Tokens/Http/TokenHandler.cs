@@ -22,7 +22,7 @@ internal sealed class TokenHandler(TokenSource source) : DelegatingHandler
         }
         finally
         {
-            request.Headers.Authorization = null;
+            Strip(request);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class TokenHandler(TokenSource source) : DelegatingHandler
         }
         finally
         {
-            request.Headers.Authorization = null;
+            Strip(request);
         }
     }
 
@@ -52,5 +52,13 @@ internal sealed class TokenHandler(TokenSource source) : DelegatingHandler
         request.Headers.Authorization = token.Header;
         request.SetDpopKey(token.Key);
         request.SetDpopTokenRenewal((_, cancellationToken) => slot.ReplaceAsync(token, cancellationToken));
+    }
+
+    /// <summary>Whoever sends the request again outside may come with a token of its own, which is not ours to prove or to renew.</summary>
+    private static void Strip(HttpRequestMessage request)
+    {
+        request.Headers.Authorization = null;
+        request.SetDpopKey(null);
+        request.SetDpopTokenRenewal(null);
     }
 }
