@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Duende.IdentityModel;
 using Duende.IdentityModel.Client;
 
 namespace DpopHttp.Tokens;
@@ -5,15 +7,19 @@ namespace DpopHttp.Tokens;
 /// <summary>Every exception of the package: what was found, which rule, what to do.</summary>
 internal static class TokenErrors
 {
-    public static DpopTokenException Refused(string client, TokenResponse response) => new(
-        DpopTokenErrorCodes.TokenRefused,
-        $"The authorization server refused a token for the client '{client}': {response.Error}"
-        + (response.ErrorDescription is { } description ? $", {description}" : "")
-        + $" (status {(int)response.HttpStatusCode}). A refusal is final (RFC 6749 section 5.2). Correct the client's options, or its registration there.")
+    public static DpopTokenException Refused(string client, TokenResponse response)
     {
-        Error = response.Error,
-        ErrorDescription = response.ErrorDescription,
-    };
+        string? error = Member(response, OidcConstants.TokenResponse.Error), description = Member(response, OidcConstants.TokenResponse.ErrorDescription);
+        return new DpopTokenException(
+            DpopTokenErrorCodes.TokenRefused,
+            $"The authorization server refused a token for the client '{client}': {error ?? "it names no error"}"
+            + (description is null ? "" : $", {description}")
+            + $" (status {(int)response.HttpStatusCode}). A refusal is final (RFC 6749 section 5.2). Correct the client's options, or its registration there.")
+        {
+            Error = error,
+            ErrorDescription = description,
+        };
+    }
 
     public static DpopTokenException Unavailable(string client, string why, Exception? cause) => new(
         DpopTokenErrorCodes.TokenUnavailable,
@@ -51,4 +57,8 @@ internal static class TokenErrors
         $"The refresh token of the client '{client}' could not be read or kept: {cause.Message} A rotated refresh token is kept before anything is "
         + "done with its access token. It is held in memory and kept with the next call; make the store work before the process ends.",
         cause);
+
+    /// <summary>Of the answer itself: the response's own property gives the status' name for other statuses than 400.</summary>
+    private static string? Member(TokenResponse response, string name) =>
+        response.Json is { ValueKind: JsonValueKind.Object } && response.TryGet(name) is { Length: > 0 } value ? value : null;
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using DpopHttp.Tokens.Caching;
 using Duende.IdentityModel.Client;
 using Polly;
@@ -68,7 +70,12 @@ internal sealed class TokenEndpoint(
             throw TokenErrors.Unavailable(client, response.Error ?? "no answer", response.Exception);
         }
 
-        if (response.IsError)
+        if (response.HttpStatusCode == HttpStatusCode.OK && response.Json is not { ValueKind: JsonValueKind.Object })
+        {
+            throw TokenErrors.Unavailable(client, "the answer is no JSON object", cause: null);
+        }
+
+        if (response.HttpStatusCode != HttpStatusCode.OK || response.IsError)
         {
             throw TokenErrors.Refused(client, response);
         }

@@ -1,0 +1,89 @@
+using System.Net;
+using DpopHttp.Tests.Support;
+using DpopHttp.Tokens.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DpopHttp.Tokens.Tests.Endpoint;
+
+/// <summary>The client that asks for another's tokens.</summary>
+public class BackChannelTests
+{
+    [Fact]
+    public async Task A_redirect_of_the_token_endpoint_takes_no_secret_along()
+    {
+        int foreign = 0;
+        await using LoopbackServer elsewhere = await LoopbackServer.StartAsync(context =>
+        {
+            foreign++;
+            return Task.CompletedTask;
+        });
+        await using TokenBench bench = await TokenBench.StartAsync(options => options.ClientSecretPlace = ClientSecretPlace.Body);
+        bench.Tokens.Instead = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+            context.Response.Headers.Location = elsewhere.BaseAddress.AbsoluteUri;
+            return Task.FromResult(true);
+        };
+        await Assert.ThrowsAsync<DpopTokenException>(() => bench.GetAsync());
+        Assert.Equal((0, 1), (foreign, bench.Tokens.Arrivals));
+    }
+
+    [Fact]
+    public async Task Token_and_calls_have_the_same_key_also_where_clients_share_one()
+    {
+        await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, server) =>
+        {
+            client.Services.AddHttpClient("other").AddDpop(options => options.KeyName = "shared");
+            client.AddDpop(options => options.KeyName = "shared").AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
+        });
+        using HttpResponseMessage response = await bench.GetAsync();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(bench.Services.GetRequiredService<DpopKeyRing>().Get("other").Thumbprint, bench.Tokens.Requests.Single().Thumbprint);
+    }
+
+    [Fact]
+    public async Task After_a_rotation_the_next_call_has_a_token_for_the_new_key()
+    {
+        await using TokenBench bench = await TokenBench.StartAsync();
+        (await bench.GetAsync()).Dispose();
+        DpopKey next = bench.Services.GetRequiredService<DpopKeyRing>().Rotate(TokenBench.Client);
+        using HttpResponseMessage response = await bench.GetAsync();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(next.Thumbprint, bench.Tokens.Requests[1].Thumbprint);
+        Assert.Equal(["DPoP token-1", "DPoP token-2"], bench.Api.Authorizations);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_is_set_up_like_any_client_before_or_after(bool before)
+    {
+        List<string> seen = [];
+        await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, server) =>
+        {
+            void SetUp() => client.ConfigureDpopBackChannel(back => back.AddHttpMessageHandler(() => new Watch(seen)));
+            if (before)
+            {
+                SetUp();
+            }
+
+            client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
+            if (!before)
+            {
+                SetUp();
+            }
+        });
+        (await bench.GetAsync()).Dispose();
+        Assert.Equal(["/token"], seen);
+    }
+
+    private sealed class Watch(List<string> seen) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            seen.Add(request.RequestUri!.AbsolutePath);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}
