@@ -1,0 +1,179 @@
+using System.Net;
+using DpopHttp.Testing;
+using DpopHttp.Tests.Support;
+using DpopHttp.Tokens.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DpopHttp.Tokens.Tests.Endpoint;
+
+/// <summary>Where the token endpoint is, by the authorization server's metadata.</summary>
+public sealed class MetadataTests : IAsyncLifetime
+{
+    private const string OpenId = "/.well-known/openid-configuration";
+    private const string OAuth = "/.well-known/oauth-authorization-server";
+
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly List<string> _reads = [];
+    private TokenServer _tokens = null!;
+    private LoopbackServer _server = null!;
+
+    /// <summary>Answers a read of the metadata at its path; null is 404.</summary>
+    private Func<string, object?> _metadata = _ => null;
+
+    public async ValueTask InitializeAsync()
+    {
+        _tokens = await TokenServer.StartAsync(_time);
+        _server = await LoopbackServer.StartAsync(async context =>
+        {
+            Assert.False(context.Request.Headers.ContainsKey("DPoP"));
+            _reads.Add(context.Request.Path);
+            object? metadata = _metadata(context.Request.Path.Value!);
+            context.Response.StatusCode = metadata is null ? 404 : metadata as int? ?? 200;
+            if (metadata is not null and not int)
+            {
+                await context.Response.WriteAsJsonAsync(metadata);
+            }
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _tokens.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("", OpenId, new[] { OpenId })]
+    [InlineData("", OAuth, new[] { OpenId, OAuth })]
+    [InlineData("/tenant", "/tenant" + OpenId, new[] { "/tenant" + OpenId })]
+    [InlineData("/tenant/", "/tenant" + OpenId, new[] { "/tenant" + OpenId })]
+    [InlineData("/tenant", OAuth + "/tenant", new[] { "/tenant" + OpenId, OAuth + "/tenant" })]
+    public async Task It_is_read_where_the_standards_have_it(string issuerPath, string document, string[] reads)
+    {
+        string issuer = _server.BaseAddress.AbsoluteUri.TrimEnd('/') + issuerPath;
+        _metadata = path => path == document ? Document(issuer) : null;
+        await using ServiceProvider services = Services(issuer);
+        await AskAsync(services);
+        Assert.Equal(reads, _reads);
+    }
+
+    [Fact]
+    public async Task It_is_read_once_a_day_and_what_is_known_serves_where_it_cannot_be()
+    {
+        _metadata = _ => Document();
+        await using ServiceProvider services = Services();
+        for (int hours = 0; hours < 24; hours += 2)
+        {
+            await AskAsync(services);
+            _time.Advance(TimeSpan.FromHours(2));
+        }
+
+        Assert.Single(_reads);
+        await AskAsync(services);
+        Assert.Equal(2, _reads.Count);
+
+        _time.Advance(TimeSpan.FromHours(25));
+        _metadata = _ => 503;
+        await AskAsync(services);
+        Assert.Equal(3, _reads.Count);
+    }
+
+    [Fact]
+    public async Task The_metadata_of_another_issuer_is_refused()
+    {
+        _metadata = _ => Document("https://other.example");
+        await AssertRefusedAsync(DpopTokenErrorCodes.TokenRefused, "metadata");
+    }
+
+    [Fact]
+    public async Task Metadata_without_a_token_endpoint_is_refused()
+    {
+        _metadata = _ => new { issuer = _server.BaseAddress.AbsoluteUri.TrimEnd('/') };
+        await AssertRefusedAsync(DpopTokenErrorCodes.TokenRefused, "token_endpoint");
+    }
+
+    [Fact]
+    public async Task A_key_of_an_algorithm_that_the_server_does_not_take_is_an_error_that_names_those_it_does()
+    {
+        _metadata = _ => new
+        {
+            issuer = _server.BaseAddress.AbsoluteUri.TrimEnd('/'),
+            token_endpoint = _tokens.TokenEndpoint,
+            dpop_signing_alg_values_supported = new[] { "ES384", "PS256" },
+        };
+        await AssertRefusedAsync(DpopTokenErrorCodes.AlgorithmNotSupported, "ES384, PS256");
+    }
+
+    [Fact]
+    public async Task A_server_without_metadata_is_an_error_that_says_so()
+    {
+        await using ServiceProvider services = Services();
+        Task<DpopTokenException> error = Assert.ThrowsAsync<DpopTokenException>(() => AskAsync(services));
+        while (!error.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.WhenAny(error, Task.Delay(1));
+        }
+
+        Assert.Equal(DpopTokenErrorCodes.TokenUnavailable, (await error).Code);
+    }
+
+    [Fact]
+    public async Task Metadata_that_does_not_come_does_not_hold_up_a_call_for_longer_than_an_attempt()
+    {
+        TaskCompletionSource end = new();
+        _metadata = _ =>
+        {
+            end.Task.Wait(TimeSpan.FromMinutes(1));
+            return Document();
+        };
+        await using ServiceProvider services = Services();
+        Task call = AskAsync(services);
+        await Eventually.IsTrueAsync(() => _reads.Count == 1);
+        _time.Advance(TimeSpan.FromSeconds(11));
+        while (_reads.Count < 2)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Delay(1);
+        }
+
+        end.SetResult();
+        await call;
+    }
+
+    private async Task AssertRefusedAsync(string code, string text)
+    {
+        await using ServiceProvider services = Services();
+        DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => AskAsync(services));
+        Assert.Equal(code, exception.Code);
+        Assert.Contains(text, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _tokens.Arrivals);
+    }
+
+    private object Document(string? issuer = null) =>
+        new { issuer = issuer?.TrimEnd('/') ?? _server.BaseAddress.AbsoluteUri.TrimEnd('/'), token_endpoint = _tokens.TokenEndpoint };
+
+    private ServiceProvider Services(string? authority = null)
+    {
+        ServiceCollection services = new();
+        services.AddSingleton<TimeProvider>(_time);
+        services.AddHttpClient("api").AddDpopClientCredentials(options =>
+        {
+            options.Authority = authority is null ? _server.BaseAddress : new Uri(authority);
+            options.ClientId = "orders-worker";
+        }).ConfigurePrimaryHttpMessageHandler(() => new ProtectedResource { Verifier = new DpopProofVerifier { TimeProvider = _time } });
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>Makes a call that needs a new token.</summary>
+    private async Task AskAsync(ServiceProvider services)
+    {
+        int before = _tokens.Requests.Length;
+        using HttpClient http = services.GetRequiredService<IHttpClientFactory>().CreateClient("api");
+        using HttpResponseMessage response = await http.GetAsync(new Uri("https://api.example.com/"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(before + 1, _tokens.Requests.Length);
+    }
+}
