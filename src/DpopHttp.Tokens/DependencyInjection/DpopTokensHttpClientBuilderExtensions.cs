@@ -4,6 +4,7 @@ using DpopHttp.Tokens;
 using DpopHttp.Tokens.Caching;
 using DpopHttp.Tokens.Endpoint;
 using DpopHttp.Tokens.Grants;
+using DpopHttp.Tokens.Http;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -93,13 +94,13 @@ public static class DpopTokensHttpClientBuilderExtensions
             .Configure<IServiceProvider>((registration, provider) =>
             {
                 registration.Grants.Add(method);
-                registration.Source = () => provider.GetRequiredKeyedService<TokenSource>(client);
+                registration.CreateHandler = () => new TokenHandler(provider.GetRequiredKeyedService<TokenSource>(client));
             })
             .ValidateOnStart();
         services.AddHybridCache();
-        if (!services.Any(d => d.ImplementationType == typeof(TokenHandlerBuilderFilter)))
+        if (!services.Any(d => d.ImplementationType == typeof(CredentialHandlerBuilderFilter)))
         {
-            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, TokenHandlerBuilderFilter>());
+            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, CredentialHandlerBuilderFilter>());
         }
 
         AddBackChannel(services, client, provider => provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(client));
@@ -109,7 +110,8 @@ public static class DpopTokensHttpClientBuilderExtensions
     /// <summary>It signs with the same key as the client, so that the token and the calls cannot have different ones.</summary>
     private static void AddBackChannel(IServiceCollection services, string client, Func<IServiceProvider, DpopTokenOptions> options)
     {
-        IHttpClientBuilder back = services.AddHttpClient(BackChannel.NameFor(client)).AddDpop();
+        services.AddHttpClient(BackChannel.NameFor(client)).AddDpop();
+        services.AddHttpClient(BackChannel.PlainNameFor(client));
         services.AddOptions<DpopOptions>(BackChannel.NameFor(client)).Configure<IServiceProvider>((own, provider) =>
         {
             // Asked for here: the monitor of these options cannot be one of their own dependencies.
@@ -122,15 +124,17 @@ public static class DpopTokensHttpClientBuilderExtensions
             // Secrets and refresh tokens are in the body, and a redirect could take them anywhere.
             own.FollowRedirects = false;
         });
-        back.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
-        {
-            if (options(provider) is { ClientAssertionJwk: { } jwk } how && !handlers.OfType<ClientAssertionHandler>().Any())
-            {
-                handlers.Add(new ClientAssertionHandler(new ClientAssertion(how.ClientId!, jwk, TimeOf(provider, client)), audience: null));
-            }
-        });
-        services.AddHttpClient(BackChannel.PlainNameFor(client));
+        services.AddOptions<TokenRegistration>(BackChannel.NameFor(client)).Configure<IServiceProvider>((registration, provider) =>
+            registration.CreateHandler = () => CreateAuthentication(options(provider), TimeOf(provider, client)));
     }
+
+    /// <summary>A secret in the body is part of the request from the beginning.</summary>
+    private static DelegatingHandler? CreateAuthentication(DpopTokenOptions options, TimeProvider time) => options switch
+    {
+        { ClientAssertionJwk: { } jwk } => new ClientAssertionHandler(new ClientAssertion(options.ClientId!, jwk, time), audience: null),
+        { ClientSecret: { } secret, ClientSecretPlace: ClientSecretPlace.AuthorizationHeader } => new ClientSecretHandler(options.ClientId!, secret),
+        _ => null,
+    };
 
     private static TokenEndpoint CreateEndpoint(IServiceProvider provider, string client, DpopTokenOptions options)
     {

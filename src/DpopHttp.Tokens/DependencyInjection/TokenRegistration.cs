@@ -1,12 +1,10 @@
-using DpopHttp.Tokens.Caching;
-
 namespace DpopHttp.Tokens;
 
-/// <summary>How a named client gets its tokens. A client has one way: a second one is a fault at start-up.</summary>
+/// <summary>How a named client gets its tokens, or shows who it is where it gets them. A client has one way: a second one is a fault at start-up.</summary>
 internal sealed class TokenRegistration
 {
     public HashSet<string> Grants { get; } = [];
 
-    /// <summary>Null for a client without tokens of its own.</summary>
-    public Func<TokenSource>? Source { get; set; }
+    /// <summary>Makes the handler that gives requests their credentials. Null, or null from it: they need none.</summary>
+    public Func<DelegatingHandler?>? CreateHandler { get; set; }
 }

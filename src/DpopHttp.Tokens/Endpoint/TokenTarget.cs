@@ -8,16 +8,18 @@ namespace DpopHttp.Tokens.Endpoint;
 /// <param name="Key">Signs the proof, so that the token is bound to it.</param>
 internal sealed record TokenTarget(Uri Uri, string Audience, DpopKey Key)
 {
-    /// <summary>Completes a request by what all grants have in common.</summary>
+    /// <summary>Completes a request by what all grants have in common, but for what a handler on the way puts on each attempt.</summary>
     public T Address<T>(T request, DpopTokenOptions options)
         where T : TokenRequest
     {
         request.Address = Uri.AbsoluteUri;
-        request.ClientId = options.ClientId!;
-        request.ClientSecret = options.ClientSecret;
-        request.ClientCredentialStyle = options is { ClientSecret: not null, ClientSecretPlace: ClientSecretPlace.AuthorizationHeader }
-            ? ClientCredentialStyle.AuthorizationHeader
-            : ClientCredentialStyle.PostBody;
+        if (options is { ClientSecret: null } or { ClientSecretPlace: ClientSecretPlace.Body })
+        {
+            request.ClientId = options.ClientId!;
+            request.ClientSecret = options.ClientSecret;
+            request.ClientCredentialStyle = ClientCredentialStyle.PostBody;
+        }
+
         foreach ((string name, string value) in options.Parameters)
         {
             request.Parameters.Add(name, value);

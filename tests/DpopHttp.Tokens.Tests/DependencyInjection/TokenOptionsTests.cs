@@ -1,0 +1,116 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace DpopHttp.Tokens.Tests.DependencyInjection;
+
+/// <summary>Faults surface when the host starts, all of them at once, and never show a secret.</summary>
+public class TokenOptionsTests
+{
+    [Fact]
+    public async Task All_faults_of_a_client_are_listed_at_start()
+    {
+        string[] faults = await StartAsync(services => services.AddHttpClient("api").AddDpopClientCredentials(options =>
+        {
+            options.Authority = new Uri("http://user:the-password@login.example.com/?q=the-query");
+            options.TokenEndpoint = new Uri("token", UriKind.Relative);
+            options.ClientSecret = "";
+            options.ClientSecretPlace = (ClientSecretPlace)7;
+            options.ClientAssertionJwk = """{"kty":"EC","d":"the-private-part"}""";
+        }));
+        Assert.Equal(
+            [
+                "Authority and TokenEndpoint are both set: give one.",
+                "Authority is 'http://login.example.com/': give an absolute https URI, or a loopback one, without user information and fragment.",
+                "TokenEndpoint is 'token': give an absolute https URI, or a loopback one, without user information and fragment.",
+                "Authority has a query: an issuer identifier has none (RFC 8414 section 2).",
+                "ClientId is missing.",
+                "ClientSecret is empty: give a secret, or leave it out.",
+                "ClientSecretPlace is 7: use AuthorizationHeader or Body.",
+                "ClientSecret and ClientAssertionJwk are both set: a client authenticates in one way (RFC 6749 section 2.3).",
+                "ClientAssertionJwk is no private JWK with an algorithm that it can sign with (RFC 7517).",
+            ],
+            faults);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_needs_a_store()
+    {
+        string[] faults = await StartAsync(services => services.AddHttpClient("api").AddDpopRefreshToken(options => options.ClientId = "orders-cli"));
+        Assert.Equal(["Authority and TokenEndpoint are both missing: give one.", "Store is missing: use DpopRefreshTokenStore.InFile, or one of your own."], faults);
+    }
+
+    [Fact]
+    public async Task A_client_gets_tokens_in_one_way()
+    {
+        string[] faults = await StartAsync(services => services.AddHttpClient("api")
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (new("https://login.example.com/token"), "a"))
+            .AddDpopRefreshToken(options => (options.TokenEndpoint, options.ClientId, options.Store) = (new("https://login.example.com/token"), "a", DpopRefreshTokenStore.InMemory())));
+        Assert.Equal(["The client 'api' gets tokens by AddDpopClientCredentials and by AddDpopRefreshToken: choose one."], faults);
+    }
+
+    [Theory]
+    [InlineData("https://login.example.com", false, true)]
+    [InlineData("http://127.0.0.1:5000", false, true)]
+    [InlineData("http://login.example.com", false, false)]
+    [InlineData("http://login.example.com", true, true)]
+    [InlineData("ftp://login.example.com", true, false)]
+    public async Task The_server_is_reached_over_https_or_loopback_unless_the_client_says_otherwise(string authority, bool allowInsecureHttp, bool isGood)
+    {
+        string[] faults = await StartAsync(services => services.AddHttpClient("api")
+            .AddDpop(options => options.AllowInsecureHttp = allowInsecureHttp)
+            .AddDpopClientCredentials(options => (options.Authority, options.ClientId) = (new Uri(authority), "a")));
+        Assert.Equal(isGood, faults.Length == 0);
+    }
+
+    [Fact]
+    public void Without_a_host_the_faults_surface_when_the_client_is_made()
+    {
+        ServiceCollection services = new();
+        services.AddHttpClient("api").AddDpopClientCredentials(_ => { });
+        using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IHttpClientFactory>().CreateClient("api"));
+    }
+
+    [Fact]
+    public void Tokens_are_for_one_client_and_not_for_the_defaults()
+    {
+        ServiceCollection services = new();
+        services.ConfigureHttpClientDefaults(builder =>
+        {
+            Assert.Throws<ArgumentException>(() => builder.AddDpopClientCredentials(_ => { }));
+            Assert.Throws<ArgumentException>(() => builder.AddDpopRefreshToken(_ => { }));
+            Assert.Throws<ArgumentException>(() => builder.ConfigureDpopBackChannel(_ => { }));
+        });
+    }
+
+    [Fact]
+    public void AddDpopClientAssertion_takes_a_key_that_can_sign_and_shows_none_that_cannot()
+    {
+        using DpopKey key = DpopKey.Generate();
+        IHttpClientBuilder builder = new ServiceCollection().AddHttpClient("identity");
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => builder.AddDpopClientAssertion("orders", """{"kty":"EC","d":"the-private-part"}"""));
+        Assert.Equal("privateJwk", exception.ParamName);
+        Assert.DoesNotContain("the-private-part", exception.ToString(), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => builder.AddDpopClientAssertion("orders", key.PublicJwk));
+        builder.AddDpopClientAssertion("orders", key.ExportPrivateJwk());
+    }
+
+    /// <summary>The faults that the host finds when it starts.</summary>
+    private static async Task<string[]> StartAsync(Action<IServiceCollection> configure)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        configure(builder.Services);
+        using IHost host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+            await host.StopAsync();
+            return [];
+        }
+        catch (OptionsValidationException exception)
+        {
+            return [.. exception.Failures];
+        }
+    }
+}
