@@ -85,6 +85,7 @@ public static class DpopTokensHttpClientBuilderExtensions
         services.AddOptions<TOptions>(client).Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, DpopTokenOptionsValidator<TOptions>>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenRegistration>, TokenRegistrationValidator>());
+        services.TryAddSingleton<TokenTelemetry>();
         services.TryAddKeyedSingleton(client, (provider, _) => createGrant(
             CreateEndpoint(provider, client, provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(client)),
             provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(client),
@@ -140,7 +141,8 @@ public static class DpopTokensHttpClientBuilderExtensions
     {
         IOptionsMonitor<DpopOptions> clients = provider.GetRequiredService<IOptionsMonitor<DpopOptions>>();
         BackChannel backChannel = new(client, provider.GetRequiredService<IHttpClientFactory>(), clients);
-        return new TokenEndpoint(client, options, backChannel, () => clients.Get(client).BearerTokens, TimeOf(provider, client));
+        return new TokenEndpoint(
+            client, options, backChannel, () => clients.Get(client).BearerTokens, TimeOf(provider, client), provider.GetRequiredService<TokenTelemetry>());
     }
 
     private static TokenSource CreateSource(IServiceProvider provider, string client)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using DpopHttp.Tokens.Caching;
@@ -15,7 +16,7 @@ internal delegate Task<TokenResponse> TokenRequestSend(HttpMessageInvoker http, 
 /// Asks the authorization server for tokens: located, sent with the key's proof, sent again while it may help, and the answer judged.
 /// </summary>
 internal sealed class TokenEndpoint(
-    string client, DpopTokenOptions options, BackChannel backChannel, Func<BearerTokenHandling> bearerTokens, TimeProvider time)
+    string client, DpopTokenOptions options, BackChannel backChannel, Func<BearerTokenHandling> bearerTokens, TimeProvider time, TokenTelemetry telemetry)
 {
     private readonly ResiliencePipeline<TokenResponse> _pipeline = TokenPipeline.Create(time);
     private readonly AuthorizationServer? _server = options.Authority is null
@@ -28,6 +29,25 @@ internal sealed class TokenEndpoint(
 
     /// <exception cref="DpopException">There is no token; the exception says why.</exception>
     public async Task<(TokenResponse Response, IssuedToken Token)> RequestAsync(DpopKey key, TokenRequestSend send, CancellationToken cancellationToken)
+    {
+        long began = Stopwatch.GetTimestamp();
+        DpopException? failure = null;
+        try
+        {
+            return await AskAsync(key, send, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DpopException exception)
+        {
+            failure = exception;
+            throw;
+        }
+        finally
+        {
+            telemetry.Requested(options.Authority ?? options.TokenEndpoint!, began, failure);
+        }
+    }
+
+    private async Task<(TokenResponse Response, IssuedToken Token)> AskAsync(DpopKey key, TokenRequestSend send, CancellationToken cancellationToken)
     {
         RespectWish();
         DateTimeOffset asked = time.GetUtcNow();
