@@ -6,10 +6,18 @@ import { createServer as createHttpsServer } from 'node:https';
 
 import { serveLines } from './lines.mjs';
 
-// Nonces step by a fixed 60 s and no option changes that; both libraries read the time through Date.now.
-const systemNow = Date.now;
+// Nonces step by a fixed 60 s and no option changes that; the libraries read the time through Date.now and, in jose, through new Date().
+const SystemDate = Date;
 let advancedSeconds = 0;
-Date.now = () => systemNow() + advancedSeconds * 1000;
+globalThis.Date = class Date extends SystemDate {
+  constructor(...parts) {
+    super(...(parts.length > 0 ? parts : [Date.now()]));
+  }
+
+  static now() {
+    return SystemDate.now() + advancedSeconds * 1000;
+  }
+};
 
 function advanceSeconds(seconds) {
   advancedSeconds += seconds;
