@@ -45,7 +45,12 @@ export async function createConfiguration(config) {
     rotateRefreshToken: true,
     // By default a refresh token without offline_access dies with the browser session.
     expiresWithSession: () => false,
-    ttl: { AccessToken: config.accessTokenSeconds, ClientCredentials: config.accessTokenSeconds },
+    ttl: {
+      AccessToken: config.accessTokenSeconds,
+      // By default a minute: too short to see a nonce out in.
+      AuthorizationCode: 600,
+      ClientCredentials: config.accessTokenSeconds,
+    },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
