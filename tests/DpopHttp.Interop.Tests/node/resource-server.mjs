@@ -26,6 +26,7 @@ const describe = (request) => ({
   sub: request.auth.payload.sub,
   clientId: request.auth.payload.client_id,
   scope: request.auth.payload.scope,
+  jkt: request.auth.payload.cnf?.jkt,
   url: request.originalUrl,
   proof: request.get('DPoP'),
 });
