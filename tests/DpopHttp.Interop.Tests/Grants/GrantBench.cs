@@ -71,6 +71,9 @@ internal sealed class GrantBench(GrantSite site) : IAsyncDisposable
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
+    /// <summary>The token, or other credential, in the header of the last attempt.</summary>
+    public string? LastToken => _attempts[^1].Token;
+
     /// <summary>Moves the servers' clocks and <see cref="Time"/>.</summary>
     public Task AdvanceAsync(TimeSpan time) => site.AdvanceAsync(time);
 

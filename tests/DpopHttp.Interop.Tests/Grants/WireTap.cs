@@ -7,12 +7,12 @@ internal sealed class WireTap(ICollection<Attempt> attempts, HttpMessageHandler 
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        (HttpMethod method, Uri uri) = (request.Method, request.RequestUri!);
+        (HttpMethod method, Uri uri, string? token) = (request.Method, request.RequestUri!, request.Headers.Authorization?.Parameter);
         string form = request.Content?.Headers.ContentType?.MediaType == FormType ? await request.Content.ReadAsStringAsync(cancellationToken) : "";
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
         lock (attempts)
         {
-            attempts.Add(new Attempt(method, uri, response.StatusCode, Read(form)));
+            attempts.Add(new Attempt(method, uri, token, Read(form), response.StatusCode));
         }
 
         return response;
