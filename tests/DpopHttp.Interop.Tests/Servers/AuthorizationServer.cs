@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace DpopHttp.Interop.Tests.Servers;
 
-/// <summary>oidc-provider on loopback, with a client for each way to authenticate. Its user, "alice", consents to everything.</summary>
+/// <summary>
+/// oidc-provider on loopback, with a client for each way to authenticate. Its user, "alice", consents to everything. Those clients that
+/// authenticate may also exchange tokens (RFC 8693).
+/// </summary>
 internal sealed class AuthorizationServer : IAsyncDisposable
 {
     /// <summary>Authorization code (PKCE), refresh token and device code; its tokens must be bound.</summary>

@@ -4,6 +4,7 @@ import Provider from 'oidc-provider';
 import { createConfiguration, resourceScope } from './configuration.mjs';
 import { host } from './host.mjs';
 import { readConfig, writeLine } from './lines.mjs';
+import { registerTokenExchange } from './token-exchange.mjs';
 
 const config = { nonces: 'required', accessTokenSeconds: 3600, clients: [], ...readConfig() };
 const accountId = 'alice';
@@ -39,6 +40,7 @@ const issuer = await host(
   config.tls,
   async (url) => {
     provider = new Provider(url, await createConfiguration(config));
+    registerTokenExchange(provider);
     provider.use(approveInteraction);
     provider.on('server_error', (ctx, error) => console.error(error));
     return provider.callback();

@@ -1,4 +1,6 @@
 // One client for each way to authenticate at the token endpoint.
+import { tokenExchange } from './token-exchange.mjs';
+
 const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code';
 
 const shared = {
@@ -12,7 +14,7 @@ const confidential = (id, method, credentials) => ({
   ...shared,
   client_id: id,
   token_endpoint_auth_method: method,
-  grant_types: ['client_credentials', 'authorization_code', 'refresh_token', deviceCode],
+  grant_types: ['client_credentials', 'authorization_code', 'refresh_token', deviceCode, tokenExchange],
   ...credentials,
 });
 
