@@ -71,7 +71,10 @@ public sealed class AuthorizationCodeTests(GrantServers servers)
         await using GrantBench bench = Open(tls, AuthorizationServer.PublicClient);
         SignIn signIn = new(bench, AuthorizationServer.PublicClient);
         string code = await signIn.ApproveAsync(signIn.UrlOf(await signIn.PushAsync(bench.KeyOf(Orders))));
-        AssertRefusesKey(await signIn.RedeemAsync(code, OtherKey));
+        AssertRefused(await signIn.RedeemAsync(code, OtherKey));
+
+        // It is spent: whoever stole it leaves nothing to its owner either.
+        AssertRefused(await signIn.RedeemAsync(code));
     }
 
     [Theory]
@@ -88,7 +91,24 @@ public sealed class AuthorizationCodeTests(GrantServers servers)
         await bench.CallApiAsync(bench.CreateClient(Orders), tokens.AccessToken);
 
         SignIn forAnotherKey = new(bench, AuthorizationServer.PublicClient);
-        AssertRefusesKey(await forAnotherKey.RedeemAsync(await forAnotherKey.ApproveAsync(forAnotherKey.UrlFor(bench.KeyOf(OtherKey)))));
+        AssertRefused(await forAnotherKey.RedeemAsync(await forAnotherKey.ApproveAsync(forAnotherKey.UrlFor(bench.KeyOf(OtherKey)))));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_native_app_gets_the_code_on_loopback(bool tls)
+    {
+        await using GrantBench bench = Open(tls, AuthorizationServer.PublicClient);
+        using LoopbackCallback callback = new();
+        SignIn signIn = new(bench, AuthorizationServer.PublicClient) { RedirectUri = callback.Uri };
+        Uri url = signIn.UrlOf(await signIn.PushAsync(bench.KeyOf(Orders)));
+        Task<Uri> received = callback.ReceiveAsync();
+        using Browser browser = bench.OpenBrowser();
+        using HttpClient lastRedirect = new();
+        Assert.Equal("Done.", await lastRedirect.GetStringAsync(await browser.AuthorizeAsync(url)));
+        using TokenResponse tokens = await signIn.RedeemAsync(signIn.CodeOf(await received));
+        Assert.False(tokens.IsError, tokens.Raw);
     }
 
     private GrantBench Open(bool tls, string clientId)
@@ -101,7 +121,7 @@ public sealed class AuthorizationCodeTests(GrantServers servers)
         return bench;
     }
 
-    private static void AssertRefusesKey(TokenResponse response)
+    private static void AssertRefused(TokenResponse response)
     {
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant"), (response.HttpStatusCode, response.Error));
         response.Dispose();

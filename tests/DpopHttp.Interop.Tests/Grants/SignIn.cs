@@ -11,12 +11,12 @@ namespace DpopHttp.Interop.Tests.Grants;
 /// </summary>
 internal sealed class SignIn(GrantBench bench, string clientId)
 {
-    public const string RedirectUri = "http://127.0.0.1:51234/callback";
-
     private const string CodeChallengeMethod = "S256";
 
     private readonly string _state = RandomText();
     private readonly string _verifier = RandomText();
+
+    public string RedirectUri { get; init; } = AuthorizationServer.RedirectUri;
 
     /// <summary>What is asked for: with a resource a JWT for the API, without one an opaque token for userinfo.</summary>
     public string? Resource { get; init; } = bench.Server.Resource;
@@ -70,10 +70,15 @@ internal sealed class SignIn(GrantBench bench, string clientId)
     public async Task<string> ApproveAsync(Uri url)
     {
         using Browser browser = bench.OpenBrowser();
-        AuthorizeResponse callback = new((await browser.AuthorizeAsync(url)).AbsoluteUri);
-        Assert.False(callback.IsError, callback.Raw);
-        Assert.Equal((_state, bench.Server.Issuer), (callback.State, callback.Issuer));
-        return callback.Code!;
+        return CodeOf(await browser.AuthorizeAsync(url));
+    }
+
+    public string CodeOf(Uri callback)
+    {
+        AuthorizeResponse response = new(callback.AbsoluteUri);
+        Assert.False(response.IsError, response.Raw);
+        Assert.Equal((_state, bench.Server.Issuer), (response.State, response.Issuer));
+        return response.Code!;
     }
 
     /// <summary>Redeems the code, by <see cref="GrantBench.Identity"/> or by another client of the container.</summary>

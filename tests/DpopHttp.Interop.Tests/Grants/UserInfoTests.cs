@@ -28,6 +28,24 @@ public sealed class UserInfoTests(GrantServers servers)
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_opaque_token_stays_Bearer_where_that_is_allowed_and_is_not_sent_where_it_is_rejected(bool tls)
+    {
+        await using GrantBench bench = Open(tls, AuthorizationServer.PublicClient);
+        bench.AddClient("allowing").AddDpop(options => (options.KeyName, options.BearerTokens) = (Orders, BearerTokenHandling.Allow));
+        bench.AddClient("rejecting").AddDpop(options => (options.KeyName, options.BearerTokens) = (Orders, BearerTokenHandling.Reject));
+        using TokenResponse tokens = await SignInAsync(bench, AuthorizationServer.PublicClient);
+        using UserInfoResponse allowed = await AskAsync(bench, tokens.AccessToken!, "allowing");
+        Assert.Equal(HttpStatusCode.Unauthorized, allowed.HttpStatusCode);
+        bench.AssertSent("GET /me 401");
+
+        using UserInfoResponse rejected = await AskAsync(bench, tokens.AccessToken!, "rejecting");
+        Assert.Equal(DpopErrorCodes.BearerRejected, Assert.IsType<DpopException>(rejected.Exception).Code);
+        bench.AssertSent();
+    }
+
+    [Theory]
     [InlineData(false, AuthorizationServer.PublicClient)]
     [InlineData(false, AuthorizationServer.BasicClient)]
     [InlineData(false, AuthorizationServer.AssertionClient)]
@@ -127,10 +145,10 @@ public sealed class UserInfoTests(GrantServers servers)
 
     private static Task<TokenResponse> SignInAsync(GrantBench bench, string clientId) => new SignIn(bench, clientId) { Resource = null }.RunAsync();
 
-    private static async Task<UserInfoResponse> AskAsync(GrantBench bench, string token)
+    private static async Task<UserInfoResponse> AskAsync(GrantBench bench, string token, string client = Identity)
     {
         using UserInfoRequest request = new() { Address = bench.Server.UserInfoEndpoint.AbsoluteUri, Token = token };
-        return await bench.CreateClient(Identity).GetUserInfoAsync(request);
+        return await bench.CreateClient(client).GetUserInfoAsync(request);
     }
 
     private static async Task AssertAliceAsync(GrantBench bench, string token)
