@@ -1,3 +1,4 @@
+using Duende.IdentityModel.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,7 +9,8 @@ public static class DocumentationWorld
 {
     public static readonly string[] Namespaces =
     [
-        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net", "System.Net.Http", "System.Net.Http.Headers",
+        "System", "System.Buffers.Text", "System.Collections.Generic", "System.Diagnostics", "System.IO", "System.Linq", "System.Net", "System.Net.Http",
+        "System.Net.Http.Headers", "System.Security.Cryptography", "System.Text", "Duende.IdentityModel", "Duende.IdentityModel.Client",
         "System.Net.Http.Json", "System.Threading", "System.Threading.Tasks", "DpopHttp", "DpopHttp.Tests.Docs", "DpopHttp.Testing",
         "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.DataProtection",
         "System.Security.Cryptography.X509Certificates",
@@ -29,6 +31,20 @@ public static class DocumentationWorld
     public static string passphrase => throw new NotSupportedException();
 
     public static string refreshToken => throw new NotSupportedException();
+
+    public static DpopRefreshTokenStore store => throw new NotSupportedException();
+
+    public static HttpClient identity => throw new NotSupportedException();
+
+    public static DiscoveryDocumentResponse login => throw new NotSupportedException();
+
+    public static string state => throw new NotSupportedException();
+
+    public static string verifier => throw new NotSupportedException();
+
+    public static string url => throw new NotSupportedException();
+
+    public static string code => throw new NotSupportedException();
 }
 
 /// <summary>The typed client of the examples.</summary>
