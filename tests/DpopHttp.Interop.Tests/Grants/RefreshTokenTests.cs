@@ -31,7 +31,10 @@ public sealed class RefreshTokenTests(GrantServers servers) : IDisposable
         using TokenResponse signedIn = await new SignIn(bench, clientId).RunAsync();
         DpopKey key = bench.KeyOf(Orders);
         string? thumbprint = clientId == AuthorizationServer.PublicClient ? key.Thumbprint : null;
-        await store.SaveAsync(new DpopRefreshToken(signedIn.RefreshToken!, thumbprint), CancellationToken.None);
+        await using (await store.LockAsync(CancellationToken.None))
+        {
+            await store.SaveAsync(new DpopRefreshToken(signedIn.RefreshToken!, thumbprint), CancellationToken.None);
+        }
 
         using HttpClient orders = bench.CreateClient(Orders);
         List<string> used = [];
