@@ -42,10 +42,11 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
     /// <summary>Another token than one that was refused, bound to the same key; null if none can be had, so that the refusal stands.</summary>
     public async ValueTask<string?> ReplaceAsync(IssuedToken refused, CancellationToken cancellationToken)
     {
-        // Whatever is wrong there, it is not the token: each call would cost a token request.
-        if (ReferenceEquals(refused, Volatile.Read(ref _replacement)) && time.GetUtcNow() < refused.ObtainedAt + Pause)
+        // Whatever is wrong there or here, another token does not help or cannot be had: each call would cost a token request.
+        DateTimeOffset now = time.GetUtcNow();
+        if ((ReferenceEquals(refused, Volatile.Read(ref _replacement)) && now < refused.ObtainedAt + Pause) || now.UtcTicks < Volatile.Read(ref _notBefore))
         {
-            Log.ReplacementRefused(logger, grant.Client);
+            Log.ReplacementPaused(logger, grant.Client);
             return null;
         }
 
@@ -88,15 +89,7 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
                 return Task.FromResult(_current!);
             }
 
-            if (_renewal is null)
-            {
-                _renewal = Task.Run(() => RenewAsync(old));
-
-                // Who waits for it gets its exception. If nobody does any more, it is in the log.
-                _renewal.ContinueWith(static renewal => renewal.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            }
-
-            return _renewal;
+            return _renewal ??= Task.Run(() => RenewAsync(old)).Observed();
         }
     }
 

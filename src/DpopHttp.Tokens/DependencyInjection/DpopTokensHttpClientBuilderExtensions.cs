@@ -71,7 +71,7 @@ public static class DpopTokensHttpClientBuilderExtensions
         return ClientAssertion.FindFault(privateJwk) is { } fault
             ? throw new ArgumentException($"The JWK {fault}.", nameof(privateJwk))
             : builder.AddDpop().AddHttpMessageHandler(services =>
-                new ClientAssertionHandler(new ClientAssertion(clientId, privateJwk, services.GetService<TimeProvider>() ?? TimeProvider.System), audience));
+                new ClientAssertionHandler(new ClientAssertion(clientId, privateJwk, TimeOf(services, builder.Name)), audience));
     }
 
     private static IHttpClientBuilder AddTokens<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(

@@ -14,9 +14,9 @@ internal static partial class Log
     [LoggerMessage(103, LogLevel.Warning, "The API refused the token of the client '{Client}', and there is no other. The refusal is handed back.", EventName = "ReplacementFailed")]
     public static partial void ReplacementFailed(ILogger logger, Exception exception, string client);
 
-    [LoggerMessage(105, LogLevel.Warning, "The API refused the token of the client '{Client}' that had just been renewed because it refused the one before. No other is asked for at this time; the refusal is handed back.", EventName = "ReplacementRefused")]
-    public static partial void ReplacementRefused(ILogger logger, string client);
-
     [LoggerMessage(104, LogLevel.Warning, "The cache that instances share tokens in failed. It costs token requests.", EventName = "CacheFailed")]
     public static partial void CacheFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(105, LogLevel.Warning, "The API refused the token of the client '{Client}' shortly after it was renewed, or after that had failed. No other is asked for at this time; the refusal is handed back.", EventName = "ReplacementPaused")]
+    public static partial void ReplacementPaused(ILogger logger, string client);
 }

@@ -7,8 +7,8 @@ namespace DpopHttp.Tokens.Endpoint;
 /// <summary>Makes JWTs that a client authenticates with (RFC 7523 section 2.2: private_key_jwt).</summary>
 internal sealed class ClientAssertion(string clientId, string privateJwk, TimeProvider time)
 {
-    /// <summary>It is used at once.</summary>
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+    /// <summary>It is used at once and once; users' clocks are minutes behind.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     private readonly JsonWebTokenHandler _writer = new() { SetDefaultTimesOnTokenCreation = false };
     private readonly SigningCredentials _credentials = CredentialsOf(privateJwk);

@@ -37,8 +37,8 @@ public abstract class DpopRefreshTokenStore
     public abstract ValueTask SaveAsync(DpopRefreshToken token, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Taken before the token is loaded and released after the next one is saved, so that no two processes use one token. By default there is
-    /// no lock: right for a store that one process uses.
+    /// Taken before the token is loaded and released after the next one is saved, so that no two use one token. Take it to save the token of a new
+    /// sign-in, so that a renewal under way does not save its own over it. By default there is no lock: right for a store that one client uses.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     public virtual ValueTask<IAsyncDisposable?> LockAsync(CancellationToken cancellationToken) => default;

@@ -25,11 +25,7 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
         }
         finally
         {
-            // Kept back until now: a server that takes each nonce once would refuse the replay if another request had used it first.
-            if (_held is { } held)
-            {
-                origin.Learn(held.Nonce, held.Departure);
-            }
+            LearnHeld();
 
             // Only now may others go: they take along what was learnt.
             if (_isAnswered)
@@ -118,6 +114,8 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
             return null;
         }
 
+        // The server that the token comes from may be this one, and want the same nonce.
+        LearnHeld();
         ValueTask<string?> renewal = renew(refused, cancellationToken);
         string? renewed = async ? await renewal.ConfigureAwait(false) : renewal.AsTask().GetAwaiter().GetResult();
         if (renewed is null || renewed == refused)
@@ -137,6 +135,15 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
         if (Nonce.Read(response.Headers) is { } nonce)
         {
             _held = (nonce, departure);
+        }
+    }
+
+    /// <summary>Kept back until the replay has its answer: a server that takes each nonce once would refuse it if another request had used the nonce first.</summary>
+    private void LearnHeld()
+    {
+        if (_held is { } held)
+        {
+            origin.Learn(held.Nonce, held.Departure);
         }
     }
 

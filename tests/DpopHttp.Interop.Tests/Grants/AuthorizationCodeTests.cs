@@ -111,6 +111,16 @@ public sealed class AuthorizationCodeTests(GrantServers servers)
         Assert.False(tokens.IsError, tokens.Raw);
     }
 
+    [Fact]
+    public async Task An_assertion_follows_the_clients_own_clock()
+    {
+        await using GrantBench bench = servers.Open(tls: false);
+        await bench.AdvanceAsync(TimeSpan.FromMinutes(10));
+        bench.AddIdentity(AuthorizationServer.AssertionClient).AddDpop(options => options.TimeProvider = bench.Time);
+        using PushedAuthorizationResponse pushed = await new SignIn(bench, AuthorizationServer.AssertionClient).PushAsync(null);
+        Assert.Equal(HttpStatusCode.Created, pushed.HttpStatusCode);
+    }
+
     private GrantBench Open(bool tls, string clientId)
     {
         GrantBench bench = servers.Open(tls);

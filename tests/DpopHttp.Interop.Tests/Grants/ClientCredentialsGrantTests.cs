@@ -98,6 +98,30 @@ public sealed class ClientCredentialsGrantTests(GrantServers servers)
         bench.AssertSent("GET /orders 401", "POST /token 400", "POST /token 200", "GET /orders 400", "GET /orders 200");
     }
 
+    [Theory]
+    [InlineData(-240)]
+    [InlineData(-90)]
+    [InlineData(90)]
+    public async Task An_assertion_is_good_where_the_clock_is_minutes_off(int seconds)
+    {
+        await using GrantBench bench = servers.Open(tls: false);
+        MovedTime off = bench.Time.LeaveBehind();
+        off.Advance(TimeSpan.FromSeconds(seconds));
+        AddTokens(bench, Orders, AuthorizationServer.AssertionClient).AddDpop(options => options.TimeProvider = off);
+        await bench.CallApiAsync(bench.CreateClient(Orders));
+        Assert.Equal("POST /token 200", bench.TakeAttempts().Last(attempt => attempt.Uri == bench.Server.TokenEndpoint).ToString());
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_is_a_refusal_that_names_invalid_client_and_is_not_tried_again()
+    {
+        await using GrantBench bench = servers.Open(tls: true);
+        AddTokens(bench, Orders, AuthorizationServer.BasicClient).AddDpopClientCredentials(options => options.ClientSecret = "wrong");
+        DpopTokenException refused = await Assert.ThrowsAsync<DpopTokenException>(() => bench.CallApiAsync(bench.CreateClient(Orders)));
+        Assert.Equal((DpopTokenErrorCodes.TokenRefused, "invalid_client"), (refused.Code, refused.Error));
+        bench.AssertSent("POST /token 401");
+    }
+
     private static IHttpClientBuilder AddTokens(GrantBench bench, string name, string clientId) => bench.AddClient(name).AddDpopClientCredentials(options =>
     {
         options.Authority = new Uri(bench.Server.Issuer);

@@ -94,14 +94,10 @@ public sealed class UserInfoTests(GrantServers servers)
         string first = await ReadTokenAsync(bench, client);
         bench.AssertSent("POST /token 200", "GET /me 200");
 
-        // Without a refresh token the refusal is the caller's: one answer asks for a nonce, the next refuses the token.
+        // One answer asks for a nonce, the next refuses the token; the token endpoint of the same server has the nonce at once.
         await bench.OutliveTokensAsync();
-        using UserInfoResponse refused = await AskAsync(bench, first);
-        Assert.Equal("invalid_token", refused.HttpResponse!.GetDpopChallenge()!.Error);
-        bench.AssertSent("GET /me 401", "GET /me 401");
-
         Assert.NotEqual(first, await ReadTokenAsync(bench, client));
-        bench.AssertSent("GET /me 401", "POST /token 200", "GET /me 200");
+        bench.AssertSent("GET /me 401", "GET /me 401", "POST /token 200", "GET /me 200");
     }
 
     [Theory]
@@ -125,7 +121,9 @@ public sealed class UserInfoTests(GrantServers servers)
             bench.AssertSent("POST /token/revocation 200", "GET /me 401", "POST /token 400");
         }
 
+        // A sign-in takes longer than the client pauses after the refusal.
         await SignInAsync(bench, store);
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(6));
         Assert.NotEqual(first, await ReadTokenAsync(bench, client));
         bench.AssertSent("GET /me 401", "POST /token 200", "GET /me 200");
     }

@@ -76,7 +76,7 @@ public class ClientAuthenticationTests
         {
             Assert.Equal(("orders-worker", "orders-worker", algorithm), (assertion.Issuer, assertion.Subject, assertion.Alg));
             Assert.Equal([bench.Tokens.TokenEndpoint.AbsoluteUri], assertion.Audiences);
-            Assert.Equal(TimeSpan.FromMinutes(1), assertion.ValidTo - assertion.IssuedAt);
+            Assert.Equal(TimeSpan.FromMinutes(5), assertion.ValidTo - assertion.IssuedAt);
         });
         TokenRequest request = bench.Tokens.Requests.Single();
         Assert.Equal("urn:ietf:params:oauth:client-assertion-type:jwt-bearer", request.Form["client_assertion_type"]);
