@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace DpopHttp.Tokens.Tests.Sharing;
+
+/// <summary>Another process with a client that shares its token: DpopHttp.TokenProcess. It ends with this object, at the latest.</summary>
+internal sealed class TokenProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+
+    private TokenProcess(Process process) => _process = process;
+
+    /// <summary>Of the key that it signs with.</summary>
+    public string Thumbprint { get; private set; } = "";
+
+    /// <summary>How long a call has taken at most.</summary>
+    public TimeSpan Slowest { get; private set; }
+
+    private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "DpopHttp.TokenProcess.exe" : "DpopHttp.TokenProcess");
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public static async Task<TokenProcess> StartAsync(string[] arguments, string clientSecret)
+    {
+        ProcessStartInfo start = new(Program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment = { ["CLIENT_SECRET"] = clientSecret },
+        };
+        TokenProcess process = new(Process.Start(start)!);
+        try
+        {
+            string[] words = (await process.ReadLineAsync()).Split(' ');
+            Assert.Equal("ready", words[0]);
+            process.Thumbprint = words[1];
+            return process;
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets it make some calls, one after the other. None may fail.</summary>
+    public async Task CallAsync(int calls)
+    {
+        await _process.StandardInput.WriteLineAsync($"call {calls}");
+        string[] words = (await ReadLineAsync()).Split(' ', 3);
+        TimeSpan slowest = TimeSpan.FromMilliseconds(long.Parse(words[1], CultureInfo.InvariantCulture));
+        Slowest = slowest > Slowest ? slowest : Slowest;
+        Assert.True(words[0] == calls.ToString(CultureInfo.InvariantCulture), $"{words[0]} of {calls} calls went well. The first fault: {words[2]}");
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<string> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? "";
+}
