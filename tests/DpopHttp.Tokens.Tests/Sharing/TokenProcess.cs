@@ -27,7 +27,13 @@ internal sealed class TokenProcess : IDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            Environment = { ["CLIENT_SECRET"] = clientSecret },
+            Environment =
+            {
+                ["CLIENT_SECRET"] = clientSecret,
+
+                // Its sockets would stay behind in the temporary directory after a kill.
+                ["DOTNET_EnableDiagnostics"] = "0",
+            },
         };
         TokenProcess process = new(Process.Start(start)!);
         try
