@@ -29,5 +29,7 @@ public class TwoProcessesTests
         await second.CallAsync(5);
         Assert.Equal(2, site.TokenRequests);
         Assert.NotEqual(Assert.Single(site.TokensAt("orders")), Assert.Single(site.TokensAt("orders/1")));
+        await using RedisContent redis = await RedisContent.OpenAsync(site.Redis);
+        Assert.Equal(2, (await redis.KeysAsync()).Length);
     }
 }
