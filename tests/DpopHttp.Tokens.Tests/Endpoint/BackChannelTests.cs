@@ -39,7 +39,9 @@ public class BackChannelTests
         });
         using HttpResponseMessage response = await bench.GetAsync();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(bench.Services.GetRequiredService<DpopKeyRing>().Get("other").Thumbprint, bench.Tokens.Requests.Single().Thumbprint);
+        DpopKeyRing ring = bench.Services.GetRequiredService<DpopKeyRing>();
+        Assert.Equal(ring.Get("other").Thumbprint, bench.Tokens.Requests.Single().Thumbprint);
+        Assert.Same(ring.Get("other"), ring.Get($"{TokenBench.Client}.tokens"));
     }
 
     [Fact]
