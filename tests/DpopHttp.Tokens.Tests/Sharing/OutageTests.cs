@@ -1,6 +1,8 @@
+using DpopHttp.Tokens.Tests.Support;
+
 namespace DpopHttp.Tokens.Tests.Sharing;
 
-/// <summary>Redis fails and comes back while two processes go on calling. No call may fail: TokenProcess sees to that.</summary>
+/// <summary>Redis fails and comes back while two processes go on calling. No call may fail: OtherProcess sees to that.</summary>
 public abstract class OutageTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -8,8 +10,8 @@ public abstract class OutageTests
     private protected static async Task RunAsync(Func<RedisServer, Task> fail, Func<RedisServer, Task> mend)
     {
         await using SharingSite site = await SharingSite.StartAsync(TimeSpan.FromSeconds(4));
-        using TokenProcess first = await site.StartProcessAsync("orders");
-        using TokenProcess second = await site.StartProcessAsync("orders/1");
+        using OtherProcess first = await site.StartProcessAsync("orders");
+        using OtherProcess second = await site.StartProcessAsync("orders/1");
         await first.CallAsync(1);
         await CallUntilAsync(() => Shared() > 0, "a token is shared");
 

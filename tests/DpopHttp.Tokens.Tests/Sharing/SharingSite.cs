@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DpopHttp.Tokens.Tests.Support;
 using LoopbackServers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,8 +46,8 @@ internal sealed class SharingSite : IAsyncDisposable
         [.. _exchanges.Where(e => e.Server == "API" && e.Path == "/" + path && e.Status == 200).Select(e => e.AccessToken!).Distinct()];
 
     /// <summary>A process of its own, that calls the API at a path by which it can be told from others.</summary>
-    public Task<TokenProcess> StartProcessAsync(string path, string? keyFile = null) => TokenProcess.StartAsync(
-        [new Uri(Api.BaseAddress, path).AbsoluteUri, AuthorizationServer.Issuer, AuthorizationServer.ClientId, keyFile ?? KeyFile(), Redis.Configuration],
+    public Task<OtherProcess> StartProcessAsync(string path, string? keyFile = null) => OtherProcess.StartAsync(
+        ["call", new Uri(Api.BaseAddress, path).AbsoluteUri, AuthorizationServer.Issuer, AuthorizationServer.ClientId, keyFile ?? KeyFile(), Redis.Configuration],
         AuthorizationServer.ClientSecret);
 
     /// <summary>An instance of an application within this process; nothing is shared with another but the key file and Redis.</summary>

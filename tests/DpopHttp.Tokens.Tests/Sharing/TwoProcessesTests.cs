@@ -1,3 +1,5 @@
+using DpopHttp.Tokens.Tests.Support;
+
 namespace DpopHttp.Tokens.Tests.Sharing;
 
 /// <summary>Two processes and a real Redis between them.</summary>
@@ -7,8 +9,8 @@ public class TwoProcessesTests
     public async Task Two_processes_with_one_key_file_share_one_token()
     {
         await using SharingSite site = await SharingSite.StartAsync();
-        using TokenProcess first = await site.StartProcessAsync("orders");
-        using TokenProcess second = await site.StartProcessAsync("orders/1");
+        using OtherProcess first = await site.StartProcessAsync("orders");
+        using OtherProcess second = await site.StartProcessAsync("orders/1");
         Assert.Equal(first.Thumbprint, second.Thumbprint);
 
         await first.CallAsync(5);
@@ -21,8 +23,8 @@ public class TwoProcessesTests
     public async Task Processes_with_different_keys_never_share()
     {
         await using SharingSite site = await SharingSite.StartAsync();
-        using TokenProcess first = await site.StartProcessAsync("orders", site.KeyFile("first.jwk"));
-        using TokenProcess second = await site.StartProcessAsync("orders/1", site.KeyFile("second.jwk"));
+        using OtherProcess first = await site.StartProcessAsync("orders", site.KeyFile("first.jwk"));
+        using OtherProcess second = await site.StartProcessAsync("orders/1", site.KeyFile("second.jwk"));
         Assert.NotEqual(first.Thumbprint, second.Thumbprint);
 
         await first.CallAsync(5);

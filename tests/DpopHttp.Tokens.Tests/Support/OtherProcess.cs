@@ -1,18 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace DpopHttp.Tokens.Tests.Sharing;
+namespace DpopHttp.Tokens.Tests.Support;
 
-/// <summary>Another process with a client that shares its token: DpopHttp.TokenProcess. It ends with this object, at the latest.</summary>
-internal sealed class TokenProcess : IDisposable
+/// <summary>Another process that uses tokens: DpopHttp.TokenProcess. It ends with this object, at the latest.</summary>
+internal sealed class OtherProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
 
-    private TokenProcess(Process process) => _process = process;
+    private OtherProcess(Process process) => _process = process;
 
-    /// <summary>Of the key that it signs with.</summary>
+    /// <summary>Of the key that it signs with, if it said so.</summary>
     public string Thumbprint { get; private set; } = "";
 
     /// <summary>How long a call has taken at most.</summary>
@@ -21,7 +21,7 @@ internal sealed class TokenProcess : IDisposable
     private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "DpopHttp.TokenProcess.exe" : "DpopHttp.TokenProcess");
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<TokenProcess> StartAsync(string[] arguments, string clientSecret)
+    public static async Task<OtherProcess> StartAsync(string[] arguments, string clientSecret = "")
     {
         ProcessStartInfo start = new(Program, arguments)
         {
@@ -35,12 +35,12 @@ internal sealed class TokenProcess : IDisposable
                 ["DOTNET_EnableDiagnostics"] = "0",
             },
         };
-        TokenProcess process = new(Process.Start(start)!);
+        OtherProcess process = new(Process.Start(start)!);
         try
         {
             string[] words = (await process.ReadLineAsync()).Split(' ');
             Assert.Equal("ready", words[0]);
-            process.Thumbprint = words[1];
+            process.Thumbprint = words.ElementAtOrDefault(1) ?? "";
             return process;
         }
         catch
@@ -60,6 +60,16 @@ internal sealed class TokenProcess : IDisposable
         Assert.True(words[0] == calls.ToString(CultureInfo.InvariantCulture), $"{words[0]} of {calls} calls went well. The first fault: {words[2]}");
     }
 
+    public async Task<string> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? "";
+
+    /// <summary>SIGKILL: no code of the process runs any more. The lines that it had printed.</summary>
+    public async Task<string[]> KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return (await _process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)
@@ -69,6 +79,4 @@ internal sealed class TokenProcess : IDisposable
 
         _process.Dispose();
     }
-
-    private async Task<string> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? "";
 }
