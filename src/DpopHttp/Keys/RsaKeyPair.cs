@@ -24,9 +24,8 @@ internal sealed class RsaKeyPair(SigningAlgorithm algorithm, RSA key) : KeyPair
         {
             (string n, string e) = (Base64Url.EncodeToString(p.Modulus), Base64Url.EncodeToString(p.Exponent));
             string secrets = $"""
-                "d":"{Base64Url.EncodeToString(p.D)}","p":"{Base64Url.EncodeToString(p.P)}","q":"{Base64Url.EncodeToString(p.Q)}",
-                "dp":"{Base64Url.EncodeToString(p.DP)}","dq":"{Base64Url.EncodeToString(p.DQ)}","qi":"{Base64Url.EncodeToString(p.InverseQ)}"
-                """.ReplaceLineEndings("");
+                "d":"{Integer(p.D)}","p":"{Integer(p.P)}","q":"{Integer(p.Q)}","dp":"{Integer(p.DP)}","dq":"{Integer(p.DQ)}","qi":"{Integer(p.InverseQ)}"
+                """;
             return $$"""{"kty":"RSA","n":"{{n}}","e":"{{e}}",{{secrets}},"alg":"{{algorithm.Name}}"}""";
         }
         finally
@@ -43,6 +42,9 @@ internal sealed class RsaKeyPair(SigningAlgorithm algorithm, RSA key) : KeyPair
             CryptographicOperations.ZeroMemory(secret);
         }
     }
+
+    /// <summary>In the fewest bytes (RFC 7518 section 2: Base64urlUInt).</summary>
+    private static string Integer(ReadOnlySpan<byte> value) => Base64Url.EncodeToString(value.TrimStart((byte)0));
 
     public override string CreateEncryptedPem(string passphrase) =>
         key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, PassphraseEncryption);

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace DpopHttp.Keys;
@@ -42,17 +43,24 @@ internal readonly struct JwkMembers(JsonElement jwk)
             : throw new MalformedKeyException($"The JWK's \"{member}\" is not a string with content.");
     }
 
-    public byte[] PrivateBytes(string member, int size) => Has(member)
-        ? Bytes(member, size)
-        : throw new MalformedKeyException($"The JWK has no \"{member}\": the private key is needed, with all its members.");
+    public byte[] PrivateBytes(string member, int size) => Sized(member, PrivateBytes(member), size);
 
-    public byte[] Bytes(string member, int size)
+    /// <summary>A number in as few bytes as it takes (RFC 7518 section 2: Base64urlUInt), brought to <paramref name="size"/>.</summary>
+    public byte[] PrivateInteger(string member, int size)
     {
-        byte[] bytes = Bytes(member);
-        return bytes.Length == size
-            ? bytes
-            : throw new MalformedKeyException($"The JWK's \"{member}\" has {bytes.Length} bytes where {size} belong.");
+        byte[] bytes = PrivateBytes(member);
+        if (bytes.Length >= size)
+        {
+            return Sized(member, bytes, size);
+        }
+
+        byte[] padded = new byte[size];
+        bytes.CopyTo(padded, size - bytes.Length);
+        CryptographicOperations.ZeroMemory(bytes);
+        return padded;
     }
+
+    public byte[] Bytes(string member, int size) => Sized(member, Bytes(member), size);
 
     public byte[] Bytes(string member)
     {
@@ -65,4 +73,12 @@ internal readonly struct JwkMembers(JsonElement jwk)
             throw new MalformedKeyException($"The JWK's \"{member}\" is not base64url.");
         }
     }
+
+    private byte[] PrivateBytes(string member) => Has(member)
+        ? Bytes(member)
+        : throw new MalformedKeyException($"The JWK has no \"{member}\": the private key is needed, with all its members.");
+
+    private static byte[] Sized(string member, byte[] bytes, int size) => bytes.Length == size
+        ? bytes
+        : throw new MalformedKeyException($"The JWK's \"{member}\" has {bytes.Length} bytes where {size} belong.");
 }

@@ -104,12 +104,12 @@ internal static class JwkReader
     {
         int size = parameters.Modulus!.Length;
         int half = (size + 1) / 2;
-        parameters.D = jwk.PrivateBytes("d", size);
+        parameters.D = jwk.PrivateInteger("d", size);
         parameters.P = jwk.PrivateBytes("p", half);
         parameters.Q = jwk.PrivateBytes("q", half);
-        parameters.DP = jwk.PrivateBytes("dp", half);
-        parameters.DQ = jwk.PrivateBytes("dq", half);
-        parameters.InverseQ = jwk.PrivateBytes("qi", half);
+        parameters.DP = jwk.PrivateInteger("dp", half);
+        parameters.DQ = jwk.PrivateInteger("dq", half);
+        parameters.InverseQ = jwk.PrivateInteger("qi", half);
     }
 
     private static void RequireModulusSize(byte[] modulus)
