@@ -37,6 +37,10 @@ internal sealed class SignerKeyPair(DpopSigner signer, KeyPair publicHalf) : Key
     // The public half stays: a signature that comes in late is still checked. It holds no secret.
     public override void Dispose() => _isDisposed = true;
 
-    private byte[] Checked(ReadOnlySpan<byte> data, byte[]? signature) =>
-        SignerFault.Find(publicHalf, data, signature) is { } fault ? throw new MalformedSignatureException(fault) : signature!;
+    private byte[] Checked(ReadOnlySpan<byte> data, byte[]? answer)
+    {
+        // A copy: a signer that uses its buffer again must not change what was verified.
+        byte[] signature = [.. answer ?? []];
+        return SignerFault.Find(publicHalf, data, signature) is { } fault ? throw new MalformedSignatureException(fault) : signature;
+    }
 }

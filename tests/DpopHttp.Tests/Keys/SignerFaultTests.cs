@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using DpopHttp.Tests.Support;
 
@@ -138,6 +139,35 @@ public class SignerFaultTests
         using KeyMaterial other = KeyMaterial.Create(algorithm);
         DpopException exception = await AssertFails(TestSigner.Answering(material, data => other.Sign(data)), async);
         Assert.Contains($"does not verify with its public key as {algorithm}", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_signer_that_gives_the_same_buffer_each_time_cannot_change_a_signature_that_was_verified()
+    {
+        using KeyMaterial material = KeyMaterial.Create();
+        byte[] shared = new byte[64];
+        using DpopKey key = DpopKey.FromSigner(TestSigner.Answering(material, data =>
+        {
+            material.Sign(data).CopyTo(shared, 0);
+            return shared;
+        }));
+        ConcurrentQueue<string> proofs = [];
+        Parallel.For(0, 4, _ =>
+        {
+            for (int i = 0; i < 2000; i++)
+            {
+                try
+                {
+                    proofs.Enqueue(DpopProof.Create(key, HttpMethod.Get, VerifiedProof.Uri, VerifiedProof.AccessToken));
+                }
+                catch (DpopException)
+                {
+                    // The buffer changed before it was looked at.
+                }
+            }
+        });
+        Assert.NotEmpty(proofs);
+        Assert.All(proofs, proof => VerifiedProof.AssertSignedBy(material, proof));
     }
 
     [Theory]
