@@ -28,7 +28,8 @@ internal static class KeyFileFormat
     /// <exception cref="MalformedKeyException">The content is no key, or not in the form or of the algorithm that is expected.</exception>
     public static KeyPair Decode(ReadOnlySpan<byte> content, DpopKeyFile file, string? algorithm)
     {
-        string text = Encoding.UTF8.GetString(content).Trim();
+        // Some editors put a byte order mark before what they save.
+        string text = Encoding.UTF8.GetString(content).TrimStart('\uFEFF').Trim();
         if (text.Length == 0)
         {
             throw new MalformedKeyException("The file is empty.");
@@ -41,7 +42,7 @@ internal static class KeyFileFormat
         }
 
         pair.Dispose();
-        throw new MalformedKeyException($"The file's key is for {pair.Algorithm.Name}, but {algorithm} is asked for.");
+        throw new MalformedKeyException($"The file's key is for {pair.Algorithm.Name}, but {algorithm} is asked for: {nameof(DpopKeyFile.Rotate)} puts such a key in its place and keeps this one.");
     }
 
     private static KeyPair Decode(string text, DpopKeyFile file)

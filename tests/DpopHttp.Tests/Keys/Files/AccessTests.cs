@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 
 namespace DpopHttp.Tests.Keys.Files;
@@ -75,6 +76,23 @@ public sealed class AccessTests : IDisposable
         Refusals.AssertLeftAlone(_directory, () => new DpopKeyFile(_directory.Key).Open());
         Refusals.AssertLeftAlone(_directory, () => new DpopKeyFile(_directory.Key).Rotate());
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Key));
+    }
+
+    [Fact]
+    public async Task Open_APipe_IsRefused()
+    {
+        using (Process mkfifo = Process.Start("mkfifo", ["-m", "600", _directory.Key]))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
+
+        // A pipe opens when both ends are asked for.
+        Task writing = Task.Run(() => File.OpenWrite(_directory.Key).Dispose());
+        DpopException exception = Assert.Throws<DpopException>(() => new DpopKeyFile(_directory.Key).Open());
+        await writing;
+        Assert.Equal(DpopErrorCodes.KeyUnavailable, exception.Code);
+        Assert.Contains("no file, but a pipe", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(["key"], _directory.Names);
     }
 
     [Fact]

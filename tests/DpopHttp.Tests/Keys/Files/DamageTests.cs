@@ -114,6 +114,17 @@ public sealed class DamageTests : IDisposable
         Assert.Contains($"{size} bytes", Refusals.AssertLeftAlone(_directory, () => new DpopKeyFile(_directory.Key).Open()).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Open_AByteOrderMarkBeforeTheKeyAndCarriageReturnsInIt_OpensIt(KeyForm form)
+    {
+        using DpopKey key = form.File(_directory.Key, "PS384").Open();
+        string content = File.ReadAllText(_directory.Key).ReplaceLineEndings("\r\n");
+        _directory.Place("key", [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(content)]);
+        using DpopKey opened = form.File(_directory.Key).Open();
+        Assert.Equal((key.Algorithm, key.Thumbprint), (opened.Algorithm, opened.Thumbprint));
+    }
+
     [Fact]
     public void Open_AKeyAndSpaceUpTo64KB_OpensIt()
     {

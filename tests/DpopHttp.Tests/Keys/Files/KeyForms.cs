@@ -18,6 +18,8 @@ internal static class KeyForms
         Protection = form == KeyForm.Protection ? Protection : null,
     };
 
+    public static byte[] Protect(byte[] plain) => Protector.Protect(plain);
+
     public static byte[] Unprotect(byte[] encrypted) => Protector.Unprotect(encrypted);
 
     /// <summary>Each has keys of its own.</summary>
