@@ -10,17 +10,8 @@ internal sealed class KeyStorage(DpopKeyFile file)
 
     public DpopKey Rotate() => Guarded(() => UnderLock(target =>
     {
-        string algorithm = "ES256";
-        if (Read(target, algorithm: null) is { } old)
-        {
-            using (old)
-            {
-                algorithm = old.Algorithm;
-                Write(Retired(target, old.Thumbprint), old);
-            }
-        }
-
-        return Write(target, DpopKey.Generate(file.Algorithm ?? algorithm));
+        using DpopKey? old = Read(target, algorithm: null);
+        return Write(target, DpopKey.Generate(file.Algorithm ?? old?.Algorithm ?? "ES256"), old is null ? null : () => Write(Retired(target, old.Thumbprint), old));
     }));
 
     public DpopKey? Find(string thumbprint)
@@ -73,13 +64,13 @@ internal sealed class KeyStorage(DpopKeyFile file)
         }
     }
 
-    private DpopKey Write(string path, DpopKey key)
+    private DpopKey Write(string path, DpopKey key, Action? whenWritten = null)
     {
         byte[] content = [];
         try
         {
             content = KeyFileFormat.Encode(key, file);
-            OwnerOnlyFile.Replace(path, content);
+            OwnerOnlyFile.Replace(path, content, whenWritten);
             return key;
         }
         catch

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DpopHttp.Keys;
 
 /// <summary>A small secret file that only its owner may read, and that is replaced as a whole or not at all.</summary>
@@ -27,6 +29,11 @@ internal static class OwnerOnlyFile
         using (stream)
         {
             RefuseOthers(stream);
+            if (!stream.CanSeek)
+            {
+                throw new IOException("This is no file, but a pipe or a device.");
+            }
+
             if (stream.Length > MaximumSize)
             {
                 throw new IOException($"The file has {stream.Length} bytes, more than the {MaximumSize} that are read.");
@@ -39,8 +46,11 @@ internal static class OwnerOnlyFile
     }
 
     /// <summary>Writes beside the file and then takes its place. Called under the file's lock.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What it is to have.</param>
+    /// <param name="whenWritten">Called when the disk has the content, before it takes the file's place.</param>
     /// <exception cref="IOException">It cannot be written; the file is as it was.</exception>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    public static void Replace(string path, ReadOnlySpan<byte> content, Action? whenWritten = null)
     {
         RemoveLeftovers(path);
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -52,12 +62,18 @@ internal static class OwnerOnlyFile
                 stream.Flush(flushToDisk: true);
             }
 
+            whenWritten?.Invoke();
             File.Move(temporary, path, overwrite: true);
         }
         catch
         {
             File.Delete(temporary);
             throw;
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            FlushDirectory(Path.GetDirectoryName(path)!);
         }
     }
 
@@ -94,6 +110,32 @@ internal static class OwnerOnlyFile
         -1 => ending.Length == 1 + 32 + ".tmp".Length,
         int retired => retired == 1 + 43,
     };
+
+    /// <summary>
+    /// Makes the rename outlast a crash of the machine, which the framework has no way to. Where a file system refuses, the file is in place all the same.
+    /// </summary>
+    private static void FlushDirectory(string directory)
+    {
+        const int ReadOnly = 0;
+        int descriptor = OpenDescriptor(directory, ReadOnly);
+        if (descriptor >= 0)
+        {
+            _ = FlushDescriptor(descriptor);
+            _ = CloseDescriptor(descriptor);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "open")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int OpenDescriptor([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FlushDescriptor(int descriptor);
+
+    [DllImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int CloseDescriptor(int descriptor);
 
     /// <summary>Asked of the open file, so that it cannot be exchanged in between.</summary>
     private static void RefuseOthers(FileStream stream)

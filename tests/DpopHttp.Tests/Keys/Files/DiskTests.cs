@@ -29,6 +29,16 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
+    public async Task Rotation_on_a_disk_with_room_for_one_key_more_is_an_error_and_leaves_no_second_file()
+    {
+        string[] lines = await RunAsync($"$CHILD open $DIR/key; dd if=/dev/zero of=$DIR/filler bs=4k count=2 2>/dev/null; $CHILD rotate $DIR/key; $CHILD open $DIR/key; {List}");
+        Assert.StartsWith("ok ", lines[1], StringComparison.Ordinal);
+        AssertRefused(lines[3], "space");
+        Assert.Equal(lines[1], lines[5]);
+        Assert.Equal(["key", "key.lock"], Files(lines).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_read_only_disk_opens_the_key_that_it_has()
     {
         string[] lines = await RunAsync($"$CHILD open $DIR/key; mount -o remount,ro $DIR; $CHILD open $DIR/key; {List}");
