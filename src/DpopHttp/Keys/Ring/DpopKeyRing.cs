@@ -76,7 +76,8 @@ public sealed class DpopKeyRing : IDisposable
 
         lock (_lock)
         {
-            return _sources.Values.Select(source => source.Find(thumbprint)).FirstOrDefault(key => key is not null);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return FindAmong(_sources.Values, thumbprint);
         }
     }
 
@@ -90,7 +91,7 @@ public sealed class DpopKeyRing : IDisposable
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the new key cannot be kept. The old one stays in use.</exception>
     public DpopKey Rotate(string client)
     {
-        _ = Get(client);
+        ArgumentNullException.ThrowIfNull(client);
         Change(() => SourceOf(client).Rotate());
         return Get(client);
     }
@@ -133,7 +134,7 @@ public sealed class DpopKeyRing : IDisposable
     {
         string name = _options.Get(client).KeyName ?? client;
         var claims = SharersOf(name, client).Select(sharer => (sharer, settings: KeySettings.Of(_options.Get(sharer)))).Where(c => c.settings != KeySettings.Unset).ToArray();
-        return claims.Select(claim => claim.settings).Distinct().Count() <= 1
+        return claims.All(claim => claim.settings.MeansSameKeyAs(claims[0].settings))
             ? null
             : $"The clients {string.Join(" and ", claims.Select(claim => $"'{claim.sharer}'"))} share the key name '{name}' but give different keys: let one of them say which, or give them names of their own.";
     }
@@ -152,15 +153,14 @@ public sealed class DpopKeyRing : IDisposable
             {
                 key = SourceOf(client).Current;
             }
-            catch (Exception exception) when (
-                last is not null && exception is DpopException or OptionsValidationException or InvalidOperationException and not ObjectDisposedException)
+            catch (Exception exception) when (last is not null && !_isDisposed)
             {
-                // A faulty change of the configuration does not stop a service that runs. What cannot be bound is an InvalidOperationException.
-                Log.KeyChangeFailed(_logger, exception, client, last!.Thumbprint);
+                // A faulty change of the configuration does not stop a service that runs, whatever the application's own code throws over it.
+                Log.KeyChangeFailed(_logger, exception, client, last.Thumbprint);
                 key = last;
             }
 
-            if (last is not null && last != key)
+            if (last is not null && last.Thumbprint != key.Thumbprint)
             {
                 Log.KeyChanged(_logger, client, last.Thumbprint, key.Thumbprint);
             }
@@ -190,12 +190,35 @@ public sealed class DpopKeyRing : IDisposable
         KeySettings settings = SharersOf(name, client).Select(sharer => KeySettings.Of(_options.Get(sharer))).FirstOrDefault(s => s != KeySettings.Unset)
             ?? KeySettings.Unset;
         (KeySettings, string?) identity = settings.Identify(name);
-        if (!_sources.TryGetValue(identity, out KeySource? source))
+        if (!_sources.TryGetValue(identity, out KeySource? source) || !source.IsOpen)
         {
-            _sources.Add(identity, source = settings.CreateSource(name, _logger));
+            // One that could not be opened may be because of its protection, which the options may give anew.
+            _sources[identity] = source = settings.CreateSource(name, _logger);
         }
 
         return source;
+    }
+
+    private static DpopKey? FindAmong(IEnumerable<KeySource> sources, string thumbprint)
+    {
+        DpopException? failure = null;
+        foreach (KeySource source in sources)
+        {
+            try
+            {
+                if (source.Find(thumbprint) is { } key)
+                {
+                    return key;
+                }
+            }
+            catch (DpopException exception)
+            {
+                // Another client's file may be in order, and have the key.
+                failure ??= exception;
+            }
+        }
+
+        return failure is null ? null : throw failure;
     }
 
     private IEnumerable<string> SharersOf(string name, string client) =>

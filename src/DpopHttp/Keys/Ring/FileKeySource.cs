@@ -12,7 +12,7 @@ internal sealed class FileKeySource(DpopKeyFile file, ILogger logger) : KeySourc
         return key;
     }
 
-    protected override DpopKey MakeNext(DpopKey current) => file.Rotate();
+    protected override DpopKey MakeNext() => file.Rotate();
 
     protected override DpopKey? FindKept(string thumbprint) => file.Find(thumbprint);
 }

@@ -7,6 +7,8 @@ internal sealed class GivenKeySource(DpopKey key) : KeySource(ownsKeys: false)
 
     protected override DpopKey Open() => key;
 
-    protected override DpopKey MakeNext(DpopKey current) => throw new InvalidOperationException(
-        $"The key {current} was given by {nameof(DpopOptions)}.{nameof(DpopOptions.Key)}, so the application makes the next one: use {nameof(DpopKeyRing)}.{nameof(DpopKeyRing.Replace)}.");
+    protected override DpopKey? FindKept(string thumbprint) => key.Thumbprint == thumbprint ? key : null;
+
+    protected override DpopKey MakeNext() => throw new InvalidOperationException(
+        $"The key {key} was given by {nameof(DpopOptions)}.{nameof(DpopOptions.Key)}, so the application makes the next one: use {nameof(DpopKeyRing)}.{nameof(DpopKeyRing.Replace)}.");
 }

@@ -42,9 +42,22 @@ internal sealed record KeySettings
             : new FileKeySource(new DpopKeyFile(File) { Algorithm = Algorithm, Passphrase = Passphrase, Protection = Protection }, logger);
     }
 
+    /// <summary>
+    /// Protections are told apart by nothing but their presence: each client, and each reading of its options, may make its own for one file.
+    /// </summary>
+    public bool Equals(KeySettings? other) => other is not null && ReferenceEquals(Key, other.Key) && EqualsButForKey(other);
+
+    public override int GetHashCode() => HashCode.Combine(Key, File, Passphrase, Algorithm);
+
+    /// <summary>Whether the settings mean one key, of which each client may hold a copy.</summary>
+    public bool MeansSameKeyAs(KeySettings other) => Key?.ToString() == other.Key?.ToString() && EqualsButForKey(other);
+
     /// <summary>What identifies the source: keys of the process are told apart by their name, others by where they are.</summary>
     public (KeySettings Settings, string? Name) Identify(string name) => (this, Key is null && File is null ? name : null);
 
     /// <summary>Without the passphrase.</summary>
     public override string ToString() => File ?? Key?.ToString() ?? Algorithm ?? "";
+
+    private bool EqualsButForKey(KeySettings other) =>
+        (File, Passphrase, Algorithm, Protection is null) == (other.File, other.Passphrase, other.Algorithm, other.Protection is null);
 }

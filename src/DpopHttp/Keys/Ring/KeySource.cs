@@ -9,19 +9,22 @@ internal abstract class KeySource(bool ownsKeys) : IDisposable
 
     private DpopKey? _current;
 
+    /// <summary>Whether there is a key, from which the source cannot go back.</summary>
+    public bool IsOpen => _current is not null;
+
     /// <summary>The key to sign with, opened or made at first use.</summary>
     /// <exception cref="DpopException">It cannot be.</exception>
     public DpopKey Current => _current ??= Open();
 
     /// <summary>Makes a new key where the old one came from.</summary>
-    public DpopKey Rotate() => Become(MakeNext(Current));
+    public DpopKey Rotate() => Become(MakeNext());
 
-    /// <summary>The key with the thumbprint, if it is or was this source's.</summary>
+    /// <summary>The key with the thumbprint, if it is or was this source's. None is opened or made that nobody has asked for.</summary>
     public DpopKey? Find(string thumbprint)
     {
-        if (Current.Thumbprint == thumbprint)
+        if (_current?.Thumbprint == thumbprint)
         {
-            return Current;
+            return _current;
         }
 
         if (_former.TryGetValue(thumbprint, out WeakReference<DpopKey>? reference) && reference.TryGetTarget(out DpopKey? known))
@@ -58,7 +61,7 @@ internal abstract class KeySource(bool ownsKeys) : IDisposable
 
     protected abstract DpopKey Open();
 
-    protected abstract DpopKey MakeNext(DpopKey current);
+    protected abstract DpopKey MakeNext();
 
     /// <summary>A former key that is kept outside the process.</summary>
     protected virtual DpopKey? FindKept(string thumbprint) => null;
@@ -66,7 +69,11 @@ internal abstract class KeySource(bool ownsKeys) : IDisposable
     /// <summary>The old key is not disposed: requests under way sign with it.</summary>
     protected DpopKey Become(DpopKey next)
     {
-        Remember(Current);
+        if (_current is not null)
+        {
+            Remember(_current);
+        }
+
         return _current = next;
     }
 

@@ -7,10 +7,10 @@ internal sealed class ProcessKeySource(string name, string? algorithm, ILogger l
 {
     protected override DpopKey Open()
     {
-        DpopKey key = DpopKey.Generate(algorithm ?? "ES256");
+        DpopKey key = MakeNext();
         Log.KeyMade(logger, key.Algorithm, key.Thumbprint, name);
         return key;
     }
 
-    protected override DpopKey MakeNext(DpopKey current) => DpopKey.Generate(current.Algorithm);
+    protected override DpopKey MakeNext() => DpopKey.Generate(algorithm ?? "ES256");
 }

@@ -165,6 +165,64 @@ public class ConfigurationReloadTests
         Assert.Equal(key != "Dpop:KeyFile", before == await SignerAsync(bench, client));
     }
 
+    [Fact]
+    public async Task Whatever_the_applications_own_code_throws_over_a_change_leaves_the_former_key_in_use()
+    {
+        Exception? fault = null;
+        ReloadableSettings others = new(("Other:AllowInsecureHttp", "false"));
+        await using RingBench bench = new(s =>
+        {
+            s.AddHttpClient("api").AddDpop(o => o.AllowInsecureHttp = fault is null ? false : throw fault);
+            s.AddHttpClient("other").AddDpop();
+            s.ConfigureHttpClientDefaults(b => b.AddDpop(others.Section("Other")));
+        });
+        using HttpClient client = bench.Client("api");
+        string before = await SignerAsync(bench, client);
+        fault = new FormatException("no number");
+        others.Change(("Other:AllowInsecureHttp", "true"));
+        Assert.Equal(before, await SignerAsync(bench, client));
+        Assert.Same(fault, Assert.Single(bench.Logged("KeyChangeFailed")).Exception);
+    }
+
+    [Fact]
+    public async Task A_path_that_is_none_leaves_the_former_key_in_use()
+    {
+        using KeyDirectory directory = new();
+        ReloadableSettings settings = new(("Dpop:KeyFile", directory["key"]));
+        await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(settings.Section()));
+        using HttpClient client = bench.Client("api");
+        string before = await SignerAsync(bench, client);
+        settings.Change(("Dpop:KeyFile", "a\0b"));
+        Assert.Equal(before, await SignerAsync(bench, client));
+        Assert.Single(bench.Logged("KeyChangeFailed"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Another_algorithm_for_the_same_file_is_had_by_rotating(bool atStart)
+    {
+        using KeyDirectory directory = new();
+        using DpopKey former = new DpopKeyFile(directory["key"]).Open();
+        ReloadableSettings settings = new(("Dpop:KeyFile", directory["key"]), ("Dpop:KeyAlgorithm", atStart ? "ES384" : null));
+        await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(settings.Section()));
+        if (!atStart)
+        {
+            Assert.Equal(former.Thumbprint, await bench.SignerAsync("api"));
+            settings.Change(("Dpop:KeyAlgorithm", "ES384"));
+            Assert.Equal(former.Thumbprint, await bench.SignerAsync("api"));
+        }
+        else
+        {
+            Assert.Contains("Rotate", Assert.Throws<DpopException>(() => bench.Ring.Get("api")).Message, StringComparison.Ordinal);
+        }
+
+        DpopKey next = bench.Ring.Rotate("api");
+        Assert.Equal("ES384", next.Algorithm);
+        Assert.Equal(next.Thumbprint, await bench.SignerAsync("api"));
+        Assert.Equal(former.Thumbprint, bench.Ring.Find("api", former.Thumbprint)?.Thumbprint);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -88,6 +88,45 @@ public class FormerKeyTests
     }
 
     [Fact]
+    public async Task Find_WhereAnotherClientsFileIsBroken_FindsTheKeyAllTheSame()
+    {
+        using KeyDirectory directory = new();
+        await using RingBench bench = new(s =>
+        {
+            s.AddHttpClient("broken").AddDpop(o => o.KeyFile = directory["broken"]);
+            s.AddHttpClient("api").AddDpop(o => o.KeyFile = directory["key"]);
+        });
+        directory.Break("broken");
+        Assert.Throws<DpopException>(() => bench.Ring.Get("broken"));
+        DpopKey former = bench.Ring.Get("api");
+        bench.Ring.Rotate("api");
+        Assert.Same(former, bench.Ring.Find("api", former.Thumbprint));
+
+        // What cannot be read is not taken for something that is not there.
+        using DpopKey unknown = DpopKey.Generate();
+        DpopException exception = Assert.Throws<DpopException>(() => bench.Ring.Find("api", unknown.Thumbprint));
+        Assert.Equal(DpopErrorCodes.KeyUnavailable, exception.Code);
+        Assert.Contains(directory["broken"], exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Find_WhereAnotherClientsFileIsNotThere_MakesNone()
+    {
+        using KeyDirectory directory = new();
+        await using RingBench bench = new(s =>
+        {
+            s.AddHttpClient("other").AddDpop(o => o.KeyFile = directory["other"]);
+            s.AddHttpClient("api").AddDpop(o => o.KeyFile = directory["key"]);
+        });
+        directory.Break("other");
+        Assert.Throws<DpopException>(() => bench.Ring.Get("other"));
+        File.Delete(directory["other"]);
+        using DpopKey unknown = DpopKey.Generate();
+        Assert.Null(bench.Ring.Find("api", unknown.Thumbprint));
+        Assert.False(File.Exists(directory["other"]));
+    }
+
+    [Fact]
     public async Task Find_AKeyThatWasForgotten_IsNullAfterARestart()
     {
         using KeyDirectory directory = new();

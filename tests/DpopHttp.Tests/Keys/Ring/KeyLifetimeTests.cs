@@ -75,6 +75,8 @@ public class KeyLifetimeTests
         Assert.Throws<ObjectDisposedException>(() => ring.Rotate("file"));
         using DpopKey onDisk = new DpopKeyFile(directory["key"]).Open();
         Assert.Equal(thumbprint, onDisk.Thumbprint);
+        using DpopKey next = new DpopKeyFile(directory["key"]).Rotate();
+        Assert.Throws<ObjectDisposedException>(() => ring.Find("file", next.Thumbprint));
         ring.Dispose();
     }
 
