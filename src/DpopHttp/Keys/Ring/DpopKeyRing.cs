@@ -16,8 +16,7 @@ namespace DpopHttp;
 /// </remarks>
 public sealed class DpopKeyRing : IDisposable
 {
-    private readonly IOptionsMonitor<DpopOptions> _options;
-    private readonly string[] _clients;
+    private readonly KeyClaims _claims;
     private readonly ILogger _logger;
     private readonly IDisposable? _changes;
     private readonly Lock _lock = new();
@@ -34,8 +33,7 @@ public sealed class DpopKeyRing : IDisposable
     internal DpopKeyRing(
         IOptionsMonitor<DpopOptions> options, IOptionsMonitorCache<DpopOptions> cache, IEnumerable<DpopClientName> clients, ILogger<DpopHandler> logger)
     {
-        _options = options;
-        _clients = [.. clients.Select(client => client.Value).Distinct()];
+        _claims = new KeyClaims(options, clients);
         _logger = logger;
         _changes = options.OnChange((_, name) => Change(() =>
         {
@@ -130,14 +128,7 @@ public sealed class DpopKeyRing : IDisposable
     }
 
     /// <summary>Says which clients name one key and mean several; null if all is well.</summary>
-    internal string? FindConflict(string client)
-    {
-        string name = _options.Get(client).KeyName ?? client;
-        var claims = SharersOf(name, client).Select(sharer => (sharer, settings: KeySettings.Of(_options.Get(sharer)))).Where(c => c.settings != KeySettings.Unset).ToArray();
-        return claims.All(claim => claim.settings.MeansSameKeyAs(claims[0].settings))
-            ? null
-            : $"The clients {string.Join(" and ", claims.Select(claim => $"'{claim.sharer}'"))} share the key name '{name}' but give different keys: let one of them say which, or give them names of their own.";
-    }
+    internal string? FindConflict(string client) => _claims.FindConflict(client);
 
     private DpopKey Resolve(string client)
     {
@@ -181,14 +172,7 @@ public sealed class DpopKeyRing : IDisposable
     private KeySource SourceOf(string client)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (FindConflict(client) is { } conflict)
-        {
-            throw Errors.KeyConflict(conflict);
-        }
-
-        string name = _options.Get(client).KeyName ?? client;
-        KeySettings settings = SharersOf(name, client).Select(sharer => KeySettings.Of(_options.Get(sharer))).FirstOrDefault(s => s != KeySettings.Unset)
-            ?? KeySettings.Unset;
+        (string name, KeySettings settings) = _claims.Read(client);
         (KeySettings, string?) identity = settings.Identify(name);
         if (!_sources.TryGetValue(identity, out KeySource? source) || !source.IsOpen)
         {
@@ -220,7 +204,4 @@ public sealed class DpopKeyRing : IDisposable
 
         return failure is null ? null : throw failure;
     }
-
-    private IEnumerable<string> SharersOf(string name, string client) =>
-        _clients.Append(client).Distinct().Where(other => (_options.Get(other).KeyName ?? other) == name);
 }

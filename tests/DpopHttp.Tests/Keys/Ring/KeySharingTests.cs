@@ -174,6 +174,23 @@ public class KeySharingTests
         _ = await bench.SignerAsync("apart");
     }
 
+    [Fact]
+    public async Task Faulty_options_of_another_client_are_that_clients_trouble()
+    {
+        using KeyDirectory directory = new();
+        await using RingBench bench = new(s =>
+        {
+            s.AddHttpClient("faulty").AddDpop(o => (o.KeyName, o.KeyAlgorithm) = ("shared", "none"));
+            s.AddHttpClient("says").AddDpop(o => (o.KeyName, o.KeyFile) = ("shared", directory["key"]));
+            s.AddHttpClient("relies").AddDpop(o => o.KeyName = "shared");
+        });
+        Assert.Throws<OptionsValidationException>(() => bench.Ring.Get("faulty"));
+        Assert.NotEmpty(await bench.SignerAsync("says"));
+
+        // Whoever says nothing of the key has it from the others, and does not guess while one of them cannot be read.
+        Assert.Throws<OptionsValidationException>(() => bench.Ring.Get("relies"));
+    }
+
     private sealed class TypedClient(HttpClient http)
     {
         public async Task GetAsync()
