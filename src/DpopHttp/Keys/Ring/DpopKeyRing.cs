@@ -62,7 +62,7 @@ public sealed class DpopKeyRing : IDisposable
     /// <param name="thumbprint">As <see cref="DpopKey.Thumbprint"/>, for example the one that a refresh token is bound to.</param>
     /// <returns>The key, which the caller does not dispose; null if it is not known.</returns>
     /// <exception cref="ArgumentException">This is no thumbprint.</exception>
-    /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: a key cannot be opened.</exception>
+    /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: it is not where it can be looked for, and a file cannot be read.</exception>
     public DpopKey? Find(string client, string thumbprint)
     {
         Thumbprints.Require(thumbprint, nameof(thumbprint));
@@ -94,7 +94,10 @@ public sealed class DpopKeyRing : IDisposable
         return Get(client);
     }
 
-    /// <summary>Gives a client, and those that share its key, another key in place of the one from <see cref="DpopOptions.Key"/>.</summary>
+    /// <summary>
+    /// Gives a client, and those that share its key, another key in place of the one from <see cref="DpopOptions.Key"/>, until a change of the
+    /// configuration gives that another instance.
+    /// </summary>
     /// <param name="client">The client's name.</param>
     /// <param name="key">The new key. It is not disposed with the container, and the old one must outlive the requests under way.</param>
     /// <exception cref="InvalidOperationException">The client's key was not given by <see cref="DpopOptions.Key"/>: see <see cref="Rotate"/>.</exception>

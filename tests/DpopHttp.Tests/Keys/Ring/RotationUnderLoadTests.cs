@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Testing;
 namespace DpopHttp.Tests.Keys.Ring;
 
 /// <summary>Keys that change while many requests are under way, over real sockets.</summary>
-public class RotationUnderLoadTests
+public class RotationUnderLoadTests(ITestOutputHelper output)
 {
     private const int Tasks = 16;
 
@@ -78,6 +78,7 @@ public class RotationUnderLoadTests
         await WaitAsync(answered);
         await stop.CancelAsync();
         await Task.WhenAll(senders);
+        output.WriteLine($"{Rotations} rotations, {issuer.Accepted} requests accepted, {issuer.Challenged} challenges.");
         Assert.Empty(failures);
         Assert.Empty(issuer.Problems);
         Assert.Equal(Rotations + 1, keys.Distinct().Count());
