@@ -27,6 +27,9 @@ public static class DpopErrorCodes
     /// <summary>The private part of the key cannot leave the place where it is.</summary>
     public const string KeyNotExportable = "key_not_exportable";
 
+    /// <summary>The same request message is being sent at the same time already. It was not sent a second time.</summary>
+    public const string RequestInUse = "request_in_use";
+
     /// <summary>The primary handler follows redirects by itself and was already in use, so that this can no longer be turned off. Nothing was sent.</summary>
     public const string PrimaryHandlerInUse = "primary_handler_in_use";
 }

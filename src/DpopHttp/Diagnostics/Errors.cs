@@ -76,6 +76,11 @@ internal static class Errors
         + "in its place. Make the directory and the file accessible to this process.",
         cause);
 
+    public static DpopException RequestInUse() => new(
+        DpopErrorCodes.RequestInUse,
+        "The request is being sent by another attempt at the same time. A request message is for one send at a time, and each attempt needs a proof "
+        + "of its own (RFC 9449 section 11.1). Give each attempt a message of its own: for hedging, AddStandardHedgingHandler does.");
+
     public static DpopException PrimaryHandlerInUse(HttpMessageHandler primary, Exception cause) => new(
         DpopErrorCodes.PrimaryHandlerInUse,
         $"The primary {primary.GetType().Name} follows redirects and has sent requests before. It would carry a proof to places that it was not "

@@ -60,6 +60,7 @@ public class DpopHandler : DelegatingHandler
         ArgumentNullException.ThrowIfNull(request);
         try
         {
+            using RequestLease lease = new(request);
             int limit = _redirects.Value.Limit;
             Hop hop = new(request, hasCredentials: true);
             for (int followed = 0; ; followed++)

@@ -13,7 +13,9 @@ public class PlaceTests
     private static readonly Dictionary<string, Action<IHttpClientBuilder>> Additions = new()
     {
         ["retry"] = b => b.AddResilienceHandler("retry", p => p.AddRetry(new HttpRetryStrategyOptions { MaxRetryAttempts = 3, Delay = TimeSpan.Zero, BackoffType = DelayBackoffType.Constant })),
-        ["hedging"] = b => b.AddResilienceHandler("hedging", p => p.AddHedging(new HttpHedgingStrategyOptions { MaxHedgedAttempts = 2, Delay = TimeSpan.FromMilliseconds(50) })),
+
+        // The standard handler gives each attempt a request of its own; a bare AddHedging sends one request object twice at the same time.
+        ["hedging"] = b => b.AddStandardHedgingHandler().Configure(o => (o.Hedging.MaxHedgedAttempts, o.Hedging.Delay) = (2, TimeSpan.FromMilliseconds(50))),
         ["token"] = b => b.AddHttpMessageHandler(() => new TokenHandler()),
         ["dpop"] = b => b.AddDpop(),
     };
@@ -61,6 +63,19 @@ public class PlaceTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.True(server.Api.Requests.Count > before + 1);
         Assert.Equal(server.Api.Requests.Count, server.Api.Requests.Select(r => DecodedProof.Jti(r.Proof)).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_bare_hedging_strategy_sends_one_message_twice_at_the_same_time_which_is_an_error()
+    {
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        ServiceCollection services = new();
+        services.AddHttpClient("api").AddDpop().AddResilienceHandler("hedging", p => p.AddHedging(new HttpHedgingStrategyOptions { Delay = TimeSpan.FromMilliseconds(50) }));
+        using HttpClient client = services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("api");
+        server.Api.Enqueue(ProtectedResourceFault.Hang());
+        DpopException exception = await Assert.ThrowsAsync<DpopException>(() => client.GetAsync(server.BaseAddress));
+        Assert.Equal(DpopErrorCodes.RequestInUse, exception.Code);
+        Assert.All(server.Api.Requests, request => Assert.NotNull(request.Proof));
     }
 
     [Theory]

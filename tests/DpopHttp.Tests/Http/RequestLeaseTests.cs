@@ -1,0 +1,47 @@
+using System.Net;
+using DpopHttp.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace DpopHttp.Tests.Http;
+
+/// <summary>A request message is in one send at a time.</summary>
+public class RequestLeaseTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_second_send_at_the_same_time_is_an_error_and_the_first_keeps_its_proof(bool async)
+    {
+        TaskCompletionSource arrived = new(), answer = new();
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async context =>
+        {
+            arrived.TrySetResult();
+            await answer.Task;
+            context.Response.StatusCode = context.Request.Headers["DPoP"].Count == 1 ? 200 : 400;
+        });
+        using DpopKey key = DpopKey.Generate();
+        using HttpMessageInvoker invoker = key.Invoker(new SocketsHttpHandler());
+        HttpRequestMessage request = new(HttpMethod.Get, server.BaseAddress) { Headers = { { "Authorization", "Bearer opaque" } } };
+        Task<HttpResponseMessage> first = invoker.SendAsync(request, async);
+        await arrived.Task;
+        DpopException exception = await Assert.ThrowsAsync<DpopException>(() => invoker.SendAsync(request, async));
+        Assert.Equal(DpopErrorCodes.RequestInUse, exception.Code);
+        Assert.Equal("DPoP opaque", request.Headers.Authorization!.ToString());
+
+        // A copy that was made meanwhile, options and all, is another request.
+        HttpRequestMessage copy = new(HttpMethod.Get, server.BaseAddress);
+        foreach ((string name, object? value) in request.Options)
+        {
+            copy.Options.Set(new HttpRequestOptionsKey<object?>(name), value);
+        }
+
+        Task<HttpResponseMessage> ofCopy = invoker.SendAsync(copy, async);
+        answer.SetResult();
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), ((await first).StatusCode, (await ofCopy).StatusCode));
+
+        // One after the other is what retry handlers do.
+        using HttpResponseMessage again = await invoker.SendAsync(request, async);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal("Bearer opaque", request.Headers.Authorization!.ToString());
+    }
+}
