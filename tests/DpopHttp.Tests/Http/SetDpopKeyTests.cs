@@ -78,12 +78,25 @@ public class SetDpopKeyTests
     }
 
     [Fact]
-    public void SetDpopKey_Nulls_Throw()
+    public void SetDpopKey_WithoutARequest_Throws()
     {
         using DpopKey key = DpopKey.Generate();
-        using HttpRequestMessage request = new();
         Assert.Throws<ArgumentNullException>("request", () => ((HttpRequestMessage)null!).SetDpopKey(key));
-        Assert.Throws<ArgumentNullException>("key", () => request.SetDpopKey(null!));
+    }
+
+    [Fact]
+    public async Task SetDpopKey_Null_IsTheClientsKeyAgain()
+    {
+        ConcurrentQueue<(string Path, string Signer, string? Nonce)> seen = [];
+        await using LoopbackServer server = await StartAsync(seen);
+        using DpopKey key = DpopKey.Generate();
+        using DpopKey other = DpopKey.Generate();
+        using HttpClient client = key.Client();
+        using HttpRequestMessage request = Request(server, key);
+        request.SetDpopKey(other);
+        request.SetDpopKey(null);
+        using HttpResponseMessage response = await client.SendAsync(request);
+        Assert.All(seen, s => Assert.Equal(key.Thumbprint, s.Signer));
     }
 
     /// <summary>Asks each key for a nonce, and sends who comes to /start on to /target.</summary>
