@@ -73,7 +73,7 @@ internal sealed partial class DebuggerView
                 Show(function.Target, depth - 1);
                 break;
             default:
-                for (Type? type = value.GetType(); type is not null && type.Assembly == typeof(DpopKey).Assembly; type = type.BaseType)
+                for (Type? type = value.GetType(); type is not null && IsOurs(type); type = type.BaseType)
                 {
                     ShowMembers(value, type, depth);
                 }
@@ -100,7 +100,7 @@ internal sealed partial class DebuggerView
     private static string Display(object value)
     {
         string text = Try(value.ToString) as string ?? "";
-        if (value.GetType().GetCustomAttribute<DebuggerDisplayAttribute>() is not { Value: { } format } || value.GetType().Assembly != typeof(DpopKey).Assembly)
+        if (value.GetType().GetCustomAttribute<DebuggerDisplayAttribute>() is not { Value: { } format } || !IsOurs(value.GetType()))
         {
             return text;
         }
@@ -132,6 +132,9 @@ internal sealed partial class DebuggerView
             return exception.ToString();
         }
     }
+
+    /// <summary>Of one of the library's packages.</summary>
+    private static bool IsOurs(Type type) => type.Assembly.GetName().Name is "DpopHttp" or "DpopHttp.Tokens";
 
     private static bool IsShown(MemberInfo member) => member.GetCustomAttribute<DebuggerBrowsableAttribute>()?.State != DebuggerBrowsableState.Never;
 
