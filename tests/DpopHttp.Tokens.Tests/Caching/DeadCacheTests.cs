@@ -1,0 +1,83 @@
+using System.Net;
+using DpopHttp.Tokens.Tests.Support;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DpopHttp.Tokens.Tests.Caching;
+
+/// <summary>A cache that never answers, and does not look at cancellation either.</summary>
+public class DeadCacheTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly HangingCache _cache = new();
+
+    [Fact]
+    public async Task It_holds_up_one_call_for_two_seconds_and_no_further_one_for_five()
+    {
+        await using TokenBench bench = await TokenBench.StartAsync(time: _time, addTokens: (client, server) =>
+        {
+            client.Services.AddSingleton<IDistributedCache>(_cache);
+            client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
+        });
+        await AssertHeldUpAsync(bench);
+
+        // Another key needs another token. The clock stands still: whoever waited for the cache would wait for ever.
+        for (int i = 0; i < 3; i++)
+        {
+            bench.Services.GetRequiredService<DpopKeyRing>().Rotate(TokenBench.Client);
+            using HttpResponseMessage response = await bench.GetAsync();
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal(1, _cache.Uses);
+        _time.Advance(Pause);
+        bench.Services.GetRequiredService<DpopKeyRing>().Rotate(TokenBench.Client);
+        await AssertHeldUpAsync(bench);
+        Assert.Equal(5, bench.Tokens.Arrivals);
+    }
+
+    private async Task AssertHeldUpAsync(TokenBench bench)
+    {
+        (int uses, int arrivals) = (_cache.Uses, bench.Tokens.Arrivals);
+        Task<HttpResponseMessage> call = bench.GetAsync();
+        await Eventually.IsTrueAsync(() => _cache.Uses > uses);
+        Assert.Equal(arrivals, bench.Tokens.Arrivals);
+        _time.Advance(Patience);
+        using HttpResponseMessage response = await call;
+        Assert.Equal((HttpStatusCode.OK, uses + 1), (response.StatusCode, _cache.Uses));
+    }
+
+    private sealed class HangingCache : IDistributedCache
+    {
+        private readonly TaskCompletionSource<byte[]?> _never = new();
+        private int _uses;
+
+        public int Uses => Volatile.Read(ref _uses);
+
+        public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => Hang();
+
+        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) => Hang();
+
+        public Task RefreshAsync(string key, CancellationToken token = default) => Hang();
+
+        public Task RemoveAsync(string key, CancellationToken token = default) => Hang();
+
+        public byte[]? Get(string key) => throw new NotSupportedException();
+
+        public void Refresh(string key) => throw new NotSupportedException();
+
+        public void Remove(string key) => throw new NotSupportedException();
+
+        public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new NotSupportedException();
+
+        private Task<byte[]?> Hang()
+        {
+            Interlocked.Increment(ref _uses);
+            return _never.Task;
+        }
+    }
+}
