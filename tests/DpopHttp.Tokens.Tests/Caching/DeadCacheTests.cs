@@ -18,11 +18,7 @@ public class DeadCacheTests
     [Fact]
     public async Task It_holds_up_one_call_for_two_seconds_and_no_further_one_for_five()
     {
-        await using TokenBench bench = await TokenBench.StartAsync(time: _time, addTokens: (client, server) =>
-        {
-            client.Services.AddSingleton<IDistributedCache>(_cache);
-            client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
-        });
+        await using TokenBench bench = await StartAsync();
         await AssertHeldUpAsync(bench);
 
         // Another key needs another token. The clock stands still: whoever waited for the cache would wait for ever.
@@ -40,6 +36,24 @@ public class DeadCacheTests
         Assert.Equal(5, bench.Tokens.Arrivals);
     }
 
+    [Fact]
+    public async Task One_that_answers_reads_and_hangs_at_writes_keeps_the_token_back_for_two_seconds_at_most()
+    {
+        _cache.AnswersReads = true;
+        await using TokenBench bench = await StartAsync();
+        Task<HttpResponseMessage> call = bench.GetAsync();
+        await Eventually.IsTrueAsync(() => _cache.Uses == 2);
+        _time.Advance(Patience);
+        using HttpResponseMessage response = await call.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private Task<TokenBench> StartAsync() => TokenBench.StartAsync(time: _time, addTokens: (client, server) =>
+    {
+        client.Services.AddSingleton<IDistributedCache>(_cache);
+        client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
+    });
+
     private async Task AssertHeldUpAsync(TokenBench bench)
     {
         (int uses, int arrivals) = (_cache.Uses, bench.Tokens.Arrivals);
@@ -56,10 +70,16 @@ public class DeadCacheTests
         private readonly TaskCompletionSource<byte[]?> _never = new();
         private int _uses;
 
+        public bool AnswersReads { get; set; }
+
         /// <summary>For tokens: HybridCache has entries of its own, which it looks up when it likes.</summary>
         public int Uses => Volatile.Read(ref _uses);
 
-        public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => Hang(key);
+        public Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+        {
+            Task<byte[]?> hanging = Hang(key);
+            return AnswersReads ? Task.FromResult<byte[]?>(null) : hanging;
+        }
 
         public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) => Hang(key);
 
