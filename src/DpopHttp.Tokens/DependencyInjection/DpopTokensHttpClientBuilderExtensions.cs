@@ -55,7 +55,8 @@ public static class DpopTokensHttpClientBuilderExtensions
 
     /// <summary>
     /// Puts a client assertion (RFC 7523 section 2.2: <c>private_key_jwt</c>) into each form that the client posts, made anew for each attempt on
-    /// the wire. For grants that you ask for yourself; the others of this class do it for their own requests.
+    /// the wire. For grants that you ask for yourself; the others of this class do it for their own requests. Turns
+    /// <see cref="DpopOptions.FollowRedirects"/> off: a redirect would take an assertion that nobody has used to another server.
     /// </summary>
     /// <param name="builder">The client's builder.</param>
     /// <param name="clientId">The client identifier.</param>
@@ -70,7 +71,7 @@ public static class DpopTokensHttpClientBuilderExtensions
         ArgumentException.ThrowIfNullOrEmpty(privateJwk);
         return ClientAssertion.FindFault(privateJwk) is { } fault
             ? throw new ArgumentException($"The JWK {fault}.", nameof(privateJwk))
-            : builder.AddDpop().AddHttpMessageHandler(services =>
+            : builder.AddDpop(options => options.FollowRedirects = false).AddHttpMessageHandler(services =>
                 new ClientAssertionHandler(new ClientAssertion(clientId, privateJwk, TimeOf(services, builder.Name)), audience));
     }
 
