@@ -8,6 +8,9 @@ internal sealed class AuthorizationServer(Uri authority, Func<HttpMessageInvoker
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromDays(1);
 
+    /// <summary>While there is older metadata: the token request of the same attempt needs time as well.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly string _issuer = authority.AbsoluteUri.TrimEnd('/');
     private Known? _known;
 
@@ -20,6 +23,12 @@ internal sealed class AuthorizationServer(Uri authority, Func<HttpMessageInvoker
         if (!Uri.TryCreate(metadata.TokenEndpoint, UriKind.Absolute, out Uri? endpoint))
         {
             throw TokenErrors.MetadataUnusable(authority, "it has no token_endpoint");
+        }
+
+        if (authority.Scheme == Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttps)
+        {
+            // Whoever lets a client call its API over http has not said so of the client's secrets.
+            throw TokenErrors.MetadataUnusable(authority, $"its token_endpoint {endpoint.GetLeftPart(UriPartial.Path)} is not https");
         }
 
         string[] algorithms = [.. metadata.DPoPSigningAlgorithmsSupported];
@@ -35,7 +44,18 @@ internal sealed class AuthorizationServer(Uri authority, Func<HttpMessageInvoker
             return fresh.Metadata;
         }
 
-        DiscoveryDocumentResponse metadata = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource patience = new(_known is null ? Timeout.InfiniteTimeSpan : Patience, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        DiscoveryDocumentResponse metadata;
+        try
+        {
+            metadata = await ReadAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_known is not null && !cancellationToken.IsCancellationRequested)
+        {
+            return _known.Metadata;
+        }
+
         if (!metadata.IsError)
         {
             _known = new Known(metadata, time.GetUtcNow());

@@ -95,6 +95,25 @@ public sealed class MetadataTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metadata_that_came_over_https_does_not_lead_to_a_token_endpoint_without_it()
+    {
+        using LoopbackCertificate certificate = new();
+        await using LoopbackServer server = await LoopbackServer.StartAsync(
+            context => context.Response.WriteAsJsonAsync(new { issuer = $"https://{context.Request.Host}", token_endpoint = _tokens.TokenEndpoint }), certificate: certificate);
+        ServiceCollection services = new();
+        services.AddHttpClient("api")
+            .AddDpop(options => options.AllowInsecureHttp = true)
+            .ConfigurePrimaryHttpMessageHandler(() => new ProtectedResource())
+            .ConfigureDpopBackChannel(back => back.ConfigurePrimaryHttpMessageHandler(() => certificate.CreateHandler()))
+            .AddDpopClientCredentials(options => (options.Authority, options.ClientId, options.ClientSecret) = (server.BaseAddress, "orders-worker", "the-secret"));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => AskAsync(provider));
+        Assert.Equal(DpopTokenErrorCodes.TokenRefused, exception.Code);
+        Assert.Contains("not https", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _tokens.Arrivals);
+    }
+
+    [Fact]
     public async Task A_key_of_an_algorithm_that_the_server_does_not_take_is_an_error_that_names_those_it_does()
     {
         _metadata = _ => new
@@ -137,6 +156,30 @@ public sealed class MetadataTests : IAsyncLifetime
         {
             _time.Advance(TimeSpan.FromMilliseconds(20));
             await Task.Delay(1);
+        }
+
+        end.SetResult();
+        await call;
+    }
+
+    [Fact]
+    public async Task What_is_known_serves_where_it_does_not_come()
+    {
+        _metadata = _ => Document();
+        await using ServiceProvider services = Services();
+        await AskAsync(services);
+        TaskCompletionSource end = new();
+        _metadata = _ =>
+        {
+            end.Task.Wait(TimeSpan.FromMinutes(1));
+            return 503;
+        };
+        _time.Advance(TimeSpan.FromHours(25));
+        Task call = AskAsync(services);
+        while (!call.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.WhenAny(call, Task.Delay(1));
         }
 
         end.SetResult();
