@@ -71,7 +71,8 @@ internal sealed class TokenEndpoint(
         {
             return await _pipeline.ExecuteAsync(attempt, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException or BrokenCircuitException)
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException or BrokenCircuitException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw TokenErrors.Unavailable(client, exception.Message, exception);
         }

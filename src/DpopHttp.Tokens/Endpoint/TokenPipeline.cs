@@ -57,5 +57,5 @@ internal static class TokenPipeline
     }
 
     private static bool IsTransient(Outcome<TokenResponse> outcome) =>
-        outcome.Exception is HttpRequestException or TimeoutRejectedException || (outcome.Result is { } response && IsTransient(response));
+        outcome.Exception is HttpRequestException or TimeoutRejectedException or OperationCanceledException || (outcome.Result is { } response && IsTransient(response));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using DpopHttp.Tests.Support;
 using DpopHttp.Tokens.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.Tokens.Tests.Endpoint;
 
@@ -80,6 +81,19 @@ public class OutageTests
         http.Timeout = TimeSpan.FromMilliseconds(300);
         TaskCanceledException exception = await Assert.ThrowsAsync<TaskCanceledException>(() => http.SendAsync(new HttpRequestMessage(HttpMethod.Get, "orders"), async));
         Assert.IsType<TimeoutException>(exception.InnerException);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_time_out_of_the_back_channel_is_a_failure_like_any_other(bool async)
+    {
+        await using TokenBench bench = await TokenBench.StartAsync(time: new ScaledTime(Speed), addTokens: (client, server) => client
+            .ConfigureDpopBackChannel(back => back.ConfigureHttpClient(http => http.Timeout = TimeSpan.FromMilliseconds(100)))
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker")));
+        bench.Tokens.Instead = context => BeDownAsync(context, "hang").ContinueWith(_ => true, TaskScheduler.Default);
+        DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => bench.GetAsync(async));
+        Assert.Equal((DpopTokenErrorCodes.TokenUnavailable, 4), (exception.Code, bench.Tokens.Arrivals));
     }
 
     [Fact]
