@@ -14,14 +14,14 @@ internal sealed class SharedTokenCache(HybridCache cache, TimeProvider time, ILo
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>After it has not answered: calls that wait for a token must not each wait for the cache as well.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PauseLength = TimeSpan.FromSeconds(5);
 
     /// <summary>Only what other instances can see: this one keeps its token itself.</summary>
     private const HybridCacheEntryFlags Shared = HybridCacheEntryFlags.DisableLocalCache;
 
     private static readonly HybridCacheEntryOptions Lookup = new() { Flags = Shared | HybridCacheEntryFlags.DisableUnderlyingData };
 
-    private long _notBefore;
+    private readonly Pause _pause = new(time);
 
     public async Task<IssuedToken?> FindAsync(string entry, DpopKey key)
     {
@@ -67,7 +67,7 @@ internal sealed class SharedTokenCache(HybridCache cache, TimeProvider time, ILo
 
     private async Task TryAsync(Func<CancellationToken, ValueTask> use)
     {
-        if (time.GetUtcNow().UtcTicks < Volatile.Read(ref _notBefore))
+        if (!_pause.IsOver)
         {
             return;
         }
@@ -82,7 +82,7 @@ internal sealed class SharedTokenCache(HybridCache cache, TimeProvider time, ILo
         {
             if (patience.IsCancellationRequested)
             {
-                Volatile.Write(ref _notBefore, (time.GetUtcNow() + Pause).UtcTicks);
+                _pause.Begin(PauseLength);
             }
 
             Log.CacheFailed(logger, exception);

@@ -9,16 +9,15 @@ namespace DpopHttp.Tokens.Caching;
 internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache shared, TimeProvider time, ILogger logger)
 {
     /// <summary>After a renewal that failed while the token is still good, or that did not help.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PauseLength = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
+    private readonly Pause _pause = new(time);
     private IssuedToken? _current;
     private Task<IssuedToken>? _renewal;
 
     /// <summary>The last token that came in place of a refused one.</summary>
     private IssuedToken? _replacement;
-
-    private long _notBefore;
 
     /// <exception cref="DpopException">There is none, and none can be had.</exception>
     public ValueTask<IssuedToken> GetAsync(CancellationToken cancellationToken)
@@ -30,7 +29,7 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
             return new(Renew(current).WaitAsync(cancellationToken));
         }
 
-        if (now < current.RenewAt || now.UtcTicks < Volatile.Read(ref _notBefore))
+        if (now < current.RenewAt || !_pause.IsOver)
         {
             return new(current);
         }
@@ -43,8 +42,9 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
     public async ValueTask<string?> ReplaceAsync(IssuedToken refused, CancellationToken cancellationToken)
     {
         // Whatever is wrong there or here, another token does not help or cannot be had: each call would cost a token request.
-        DateTimeOffset now = time.GetUtcNow();
-        if ((ReferenceEquals(refused, Volatile.Read(ref _replacement)) && now < refused.ObtainedAt + Pause) || now.UtcTicks < Volatile.Read(ref _notBefore))
+        IssuedToken? current = Volatile.Read(ref _current);
+        bool isCurrent = ReferenceEquals(current, refused);
+        if (isCurrent && (!_pause.IsOver || (ReferenceEquals(refused, Volatile.Read(ref _replacement)) && IsNew(refused))))
         {
             Log.ReplacementPaused(logger, grant.Client);
             return null;
@@ -52,8 +52,7 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
 
         try
         {
-            IssuedToken? current = Volatile.Read(ref _current);
-            IssuedToken other = ReferenceEquals(current, refused)
+            IssuedToken other = isCurrent
                 ? await Renew(current).WaitAsync(cancellationToken).ConfigureAwait(false)
                 : await GetAsync(cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _replacement, other);
@@ -66,17 +65,21 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
         }
     }
 
-    /// <summary>The next token, or the one that is at its end if the next cannot be had.</summary>
+    /// <summary>Not where it is of the future: then the clock was set back.</summary>
+    private bool IsNew(IssuedToken token) => time.GetUtcNow() - token.ObtainedAt is var age && age >= TimeSpan.Zero && age < PauseLength;
+
+    /// <summary>The next token, or the one that is at its end if the next cannot be had, or does not come while the old one is still good.</summary>
     private async Task<IssuedToken> RenewedOr(IssuedToken old, Task<IssuedToken> renewal, CancellationToken cancellationToken)
     {
-        try
+        TimeSpan left = old.ExpiresAt - time.GetUtcNow();
+        if (left > TimeSpan.Zero)
         {
-            return await renewal.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await ((Task)renewal.WaitAsync(left / 2, time, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (Exception) when (renewal.IsFaulted && time.GetUtcNow() < old.ExpiresAt)
-        {
-            return old;
-        }
+
+        return !renewal.IsCompletedSuccessfully && !cancellationToken.IsCancellationRequested && time.GetUtcNow() < old.ExpiresAt
+            ? old
+            : await renewal.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The renewal that is under way, or a new one. It belongs to all who wait: none of them can cancel it.</summary>
@@ -106,7 +109,7 @@ internal sealed class TokenSlot(Grant grant, DpopKey key, SharedTokenCache share
         catch (Exception exception) when (old is not null && time.GetUtcNow() < old.ExpiresAt)
         {
             // The next call tries again, but not each of them.
-            Volatile.Write(ref _notBefore, (time.GetUtcNow() + Pause).UtcTicks);
+            _pause.Begin(PauseLength);
             Log.RenewalFailed(logger, exception, grant.Client, old.ExpiresAt);
             throw;
         }

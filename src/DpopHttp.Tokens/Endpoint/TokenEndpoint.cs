@@ -23,7 +23,8 @@ internal sealed class TokenEndpoint(
         ? null
         : new AuthorizationServer(options.Authority, backChannel.CreatePlain, requireHttps: !backChannel.AllowInsecureHttp, time);
 
-    private long _notBefore;
+    /// <summary>A server that asked for more time than an attempt may wait is left alone until then.</summary>
+    private readonly Pause _wish = new(time);
 
     public string Client => client;
 
@@ -124,11 +125,9 @@ internal sealed class TokenEndpoint(
             : throw TokenErrors.NotBound(client, response.TokenType);
     }
 
-    /// <summary>A server that asked for more time than an attempt may wait is left alone until then.</summary>
     private void RespectWish()
     {
-        TimeSpan left = new(Volatile.Read(ref _notBefore) - time.GetUtcNow().UtcTicks);
-        if (left > TimeSpan.Zero)
+        if (_wish.Left is var left && left > TimeSpan.Zero)
         {
             throw TokenErrors.Unavailable(client, $"the server asked not to be called for another {left.TotalSeconds:0} seconds", cause: null);
         }
@@ -138,7 +137,7 @@ internal sealed class TokenEndpoint(
     {
         if (TokenPipeline.RetryAfter(response, time) is { } wait)
         {
-            Volatile.Write(ref _notBefore, (time.GetUtcNow() + wait).UtcTicks);
+            _wish.Begin(wait);
         }
     }
 }

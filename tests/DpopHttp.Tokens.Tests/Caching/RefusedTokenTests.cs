@@ -92,6 +92,32 @@ public class RefusedTokenTests
     }
 
     [Fact]
+    public async Task Another_token_that_is_there_is_used_also_shortly_after_a_renewal_failed()
+    {
+        FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        using Gate gate = new();
+        await using TokenBench bench = await TokenBench.StartAsync(time: time, addTokens: (client, server) => client
+            .ConfigurePrimaryHttpMessageHandler(() => gate)
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker")));
+        bench.Tokens.Lifetime = TimeSpan.FromSeconds(1000);
+        (await bench.GetAsync()).Dispose();
+
+        // Two seconds before its end the token cannot be renewed, and a call goes out with it that takes long to arrive.
+        time.Advance(TimeSpan.FromSeconds(998));
+        bench.Tokens.Refuse(400, "invalid_client");
+        gate.Close();
+        Task<HttpResponseMessage> slow = bench.GetAsync();
+        await Eventually.IsTrueAsync(() => gate.Waiting == 1);
+        time.Advance(TimeSpan.FromSeconds(3));
+        bench.Tokens.Recover();
+        Task<HttpResponseMessage> next = bench.GetAsync();
+        await Eventually.IsTrueAsync(() => gate.Waiting == 2);
+        gate.Open();
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), ((await slow).StatusCode, (await next).StatusCode));
+        Assert.Equal(3, bench.Tokens.Arrivals);
+    }
+
+    [Fact]
     public async Task A_handler_outside_that_sends_again_with_a_token_of_its_own_keeps_that()
     {
         await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, server) => client
@@ -116,6 +142,30 @@ public class RefusedTokenTests
 
             response.Dispose();
             request.Headers.Authorization = new("DPoP", "my-own");
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>Holds up what is on its way to the API.</summary>
+    private sealed class Gate() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        private TaskCompletionSource? _closed;
+        private int _waiting;
+
+        public int Waiting => Volatile.Read(ref _waiting);
+
+        public void Close() => _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Open() => _closed!.SetResult();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (_closed is { } closed)
+            {
+                Interlocked.Increment(ref _waiting);
+                await closed.Task;
+            }
+
             return await base.SendAsync(request, cancellationToken);
         }
     }

@@ -82,6 +82,29 @@ public class RenewalTests
     }
 
     [Fact]
+    public async Task Near_its_very_end_a_token_is_used_if_the_next_does_not_come()
+    {
+        await using TokenBench bench = await StartAsync();
+        TaskCompletionSource end = new();
+        bench.Tokens.Instead = async _ =>
+        {
+            await end.Task;
+            return true;
+        };
+        _time.Advance(Margin);
+        Task<string> call = UseAsync(bench);
+        for (int i = 0; i < 400 && !call.IsCompleted; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.WhenAny(call, Task.Delay(5));
+        }
+
+        Assert.True(call.IsCompleted);
+        Assert.Equal("DPoP token-1", await call);
+        end.SetResult();
+    }
+
+    [Fact]
     public void Instances_do_not_renew_at_the_same_time()
     {
         using DpopKey key = DpopKey.Generate();
