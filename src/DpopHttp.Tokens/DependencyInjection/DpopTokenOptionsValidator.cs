@@ -59,11 +59,24 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
             yield return $"{nameof(DpopTokenOptions.ClientAssertionJwk)} {fault}.";
         }
 
+        foreach (string parameter in options.Parameters.Keys.Where(name => IsSetByRequest(name, options)))
+        {
+            yield return $"{nameof(DpopTokenOptions.Parameters)} has '{parameter}', which the request sets by itself: remove it, or use the option for it.";
+        }
+
         if (options is DpopRefreshTokenOptions { Store: null })
         {
             yield return $"{nameof(DpopRefreshTokenOptions.Store)} is missing: use {nameof(DpopRefreshTokenStore)}.{nameof(DpopRefreshTokenStore.InFile)}, or one of your own.";
         }
     }
+
+    /// <summary>In the body; a client with its secret in the Authorization header has no identifier there, and some servers want one all the same.</summary>
+    private static bool IsSetByRequest(string parameter, DpopTokenOptions options) => parameter switch
+    {
+        "grant_type" or "scope" or "resource" or "refresh_token" or "client_secret" or "client_assertion" or "client_assertion_type" => true,
+        "client_id" => options is { ClientSecret: null } or { ClientSecretPlace: ClientSecretPlace.Body },
+        _ => false,
+    };
 
     private static bool IsUsable(Uri uri, bool allowInsecureHttp) =>
         uri is { IsAbsoluteUri: true, UserInfo: "", Fragment: "" }

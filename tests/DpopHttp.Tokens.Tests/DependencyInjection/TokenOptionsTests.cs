@@ -96,6 +96,38 @@ public class TokenOptionsTests
         builder.AddDpopClientAssertion("orders", key.ExportPrivateJwk());
     }
 
+    [Fact]
+    public async Task A_key_of_the_defaults_does_not_contradict_the_clients_own()
+    {
+        string[] faults = await StartAsync(services =>
+        {
+            services.AddHttpClient("api")
+                .AddDpop(options => options.KeyFile = "orders-key.jwk")
+                .AddDpopClientCredentials(options => (options.Authority, options.ClientId) = (new("https://login.example.com"), "a"));
+            services.ConfigureHttpClientDefaults(all => all.AddDpop(options => options.KeyFile = "key.jwk"));
+        });
+        Assert.Empty(faults);
+    }
+
+    [Theory]
+    [InlineData("grant_type", null, false)]
+    [InlineData("scope", null, false)]
+    [InlineData("resource", null, false)]
+    [InlineData("client_assertion", null, false)]
+    [InlineData("client_secret", null, false)]
+    [InlineData("client_id", null, false)]
+    [InlineData("client_id", "secret", true)]
+    [InlineData("audience", null, true)]
+    public async Task A_parameter_that_the_request_sets_by_itself_is_a_fault(string name, string? secret, bool isGood)
+    {
+        string[] faults = await StartAsync(services => services.AddHttpClient("api").AddDpopClientCredentials(options =>
+        {
+            (options.Authority, options.ClientId, options.ClientSecret) = (new("https://login.example.com"), "a", secret);
+            options.Parameters[name] = "x";
+        }));
+        Assert.Equal(isGood ? [] : [$"Parameters has '{name}', which the request sets by itself: remove it, or use the option for it."], faults);
+    }
+
     /// <summary>The faults that the host finds when it starts.</summary>
     private static async Task<string[]> StartAsync(Action<IServiceCollection> configure)
     {
