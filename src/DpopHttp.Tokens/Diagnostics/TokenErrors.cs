@@ -55,7 +55,7 @@ internal static class TokenErrors
     public static DpopTokenException StoreFailed(string client, Exception cause) => new(
         DpopTokenErrorCodes.RefreshTokenStoreFailed,
         $"The refresh token of the client '{client}' could not be read or kept: {cause.Message} A rotated refresh token is kept before anything is "
-        + "done with its access token. It is held in memory and kept with the next call; make the store work before the process ends.",
+        + "done with its access token. One that could not be is held in memory and kept with the next call; make the store work before the process ends.",
         cause);
 
     /// <summary>Of the answer itself: the response's own property gives the status' name for other statuses than 400.</summary>

@@ -5,8 +5,12 @@ using Duende.IdentityModel.Client;
 namespace DpopHttp.Tokens.Grants;
 
 /// <summary>The token of somebody who signed in before (RFC 6749 section 6).</summary>
-internal sealed class RefreshTokenGrant(TokenEndpoint endpoint, DpopRefreshTokenOptions options, DpopKeyRing keys) : Grant(endpoint), IDisposable
+internal sealed class RefreshTokenGrant(TokenEndpoint endpoint, DpopRefreshTokenOptions options, DpopKeyRing keys)
+    : Grant(endpoint), IDisposable, IAsyncDisposable
 {
+    /// <summary>When the container ends: what is under way may bring a refresh token that takes the place of the one that is stored.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly DpopRefreshTokenStore _store = options.Store!;
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -32,7 +36,17 @@ internal sealed class RefreshTokenGrant(TokenEndpoint endpoint, DpopRefreshToken
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => End(_turn.Wait(Patience));
+
+    public async ValueTask DisposeAsync() => End(await _turn.WaitAsync(Patience).ConfigureAwait(false));
+
+    private void End(bool hasTurn)
+    {
+        if (hasTurn)
+        {
+            _turn.Dispose();
+        }
+    }
 
     private async Task<IssuedToken> RequestUnderLockAsync(DpopKey key, CancellationToken cancellationToken)
     {
@@ -129,7 +143,7 @@ internal sealed class RefreshTokenGrant(TokenEndpoint endpoint, DpopRefreshToken
         {
             return await use(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw TokenErrors.StoreFailed(Client, exception);
         }

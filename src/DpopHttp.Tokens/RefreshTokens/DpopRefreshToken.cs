@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DpopHttp.Keys;
 
 namespace DpopHttp;
 
@@ -13,10 +14,15 @@ public sealed class DpopRefreshToken
     /// The <see cref="DpopKey.Thumbprint"/> of the key that a public client asked for it with: it is good with that key only (RFC 9449 section 5).
     /// Null for a confidential client, whose refresh token is bound to its credentials.
     /// </param>
-    /// <exception cref="ArgumentException">The value is empty.</exception>
+    /// <exception cref="ArgumentException">The value is empty, or the thumbprint is none.</exception>
     public DpopRefreshToken(string value, string? keyThumbprint = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
+        if (keyThumbprint is not null)
+        {
+            Thumbprints.Require(keyThumbprint, nameof(keyThumbprint));
+        }
+
         Value = value;
         KeyThumbprint = keyThumbprint;
     }

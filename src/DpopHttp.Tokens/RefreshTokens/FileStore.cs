@@ -23,7 +23,7 @@ internal sealed class FileStore(string path) : DpopRefreshTokenStore
                 ? new(new DpopRefreshToken(value, record.KeyThumbprint))
                 : throw new InvalidDataException($"The file {path} has no refresh_token.");
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             // The cause is left out: it may quote the text.
             throw new InvalidDataException($"The file {path} is damaged. It is left as it is.");

@@ -41,6 +41,7 @@ public sealed class FileStoreTests : IDisposable
     [InlineData("{}")]
     [InlineData("null")]
     [InlineData("{\"refresh_token\":17}")]
+    [InlineData("{\"refresh_token\":\"a-secret\",\"jkt\":\"no-thumbprint\"}")]
     public async Task A_damaged_file_is_an_error_that_names_it_and_stays_as_it_is(string content)
     {
         await using TokenBench bench = await TokenBench.StartAsync(addTokens: RotatingRefreshTokens.AddTo(Store));

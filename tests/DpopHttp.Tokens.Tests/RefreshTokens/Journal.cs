@@ -6,7 +6,13 @@ internal sealed class Journal(DpopRefreshToken first) : DpopRefreshTokenStore
     private readonly List<string> _entries = [];
     private DpopRefreshToken _token = first;
 
-    public bool FailsToSave { get; set; }
+    public bool FailsToSave
+    {
+        get => SaveFault is not null;
+        set => SaveFault = value ? new IOException("The disk is full.") : null;
+    }
+
+    public Exception? SaveFault { get; set; }
 
     /// <summary>How many calls were made so far.</summary>
     public Func<int> Calls { get; set; } = () => 0;
@@ -21,9 +27,9 @@ internal sealed class Journal(DpopRefreshToken first) : DpopRefreshTokenStore
 
     public override ValueTask SaveAsync(DpopRefreshToken token, CancellationToken cancellationToken)
     {
-        if (FailsToSave)
+        if (SaveFault is not null)
         {
-            throw new IOException("The disk is full.");
+            throw SaveFault;
         }
 
         _entries.Add($"save {token.Value} before call {Calls() + 1}");

@@ -66,6 +66,42 @@ public class RefreshGrantTests
     }
 
     [Fact]
+    public async Task A_store_that_gives_up_is_one_that_failed()
+    {
+        Journal journal = new(new DpopRefreshToken("refresh-1")) { SaveFault = new TaskCanceledException("The store's own time is up.") };
+        await using TokenBench bench = await TokenBench.StartAsync(addTokens: RotatingRefreshTokens.AddTo(journal));
+        RotatingRefreshTokens.At(bench.Tokens);
+        DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => bench.GetAsync());
+        Assert.Equal(DpopTokenErrorCodes.RefreshTokenStoreFailed, exception.Code);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_renewal_under_way_when_the_container_ends_stores_its_refresh_token(bool async)
+    {
+        DpopRefreshTokenStore store = DpopRefreshTokenStore.InMemory(new DpopRefreshToken("refresh-1"));
+        TaskCompletionSource answer = new();
+        await using TokenBench bench = await TokenBench.StartAsync(addTokens: RotatingRefreshTokens.AddTo(store));
+        RotatingRefreshTokens.At(bench.Tokens);
+        bench.Tokens.Instead = async _ =>
+        {
+            await answer.Task;
+            return false;
+        };
+        Task call = bench.GetAsync();
+        await Eventually.IsTrueAsync(() => bench.Tokens.Arrivals == 1);
+        Task end = async
+            ? ((IAsyncDisposable)bench.Services).DisposeAsync().AsTask()
+            : Task.Run(() => ((IDisposable)bench.Services).Dispose(), CancellationToken.None);
+        await Task.WhenAny(end, Task.Delay(100, CancellationToken.None));
+        answer.SetResult();
+        await end;
+        Assert.Equal("refresh-2", (await store.LoadAsync(CancellationToken.None))?.Value);
+        await Task.WhenAny(call);
+    }
+
+    [Fact]
     public async Task A_new_sign_in_while_the_store_failed_is_not_overwritten()
     {
         Journal journal = new(new DpopRefreshToken("refresh-1")) { FailsToSave = true };
