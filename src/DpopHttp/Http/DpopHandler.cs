@@ -88,14 +88,12 @@ public class DpopHandler : DelegatingHandler
         (RequestToken token, OriginState? origin) = hop.HasCredentials ? Admit(hop) : default;
         using RequestBody body = await RequestBody
             .PrepareAsync(hop.Request, mayBeRefused: origin is { MayAskForNonce: true }, async, cancellationToken).ConfigureAwait(false);
-        HttpResponseMessage response;
-        using (Outgoing outgoing = new(hop, token))
-        {
-            response = origin is null
-                ? await SendInnerAsync(hop.Request, async, cancellationToken).ConfigureAwait(false)
-                : await new Exchange(_client, origin, outgoing, body).RunAsync(async, cancellationToken).ConfigureAwait(false);
-        }
+        using Outgoing outgoing = new(hop, token);
+        HttpResponseMessage response = origin is null
+            ? await SendInnerAsync(hop.Request, async, cancellationToken).ConfigureAwait(false)
+            : await new Exchange(_client, origin, outgoing, body).RunAsync(async, cancellationToken).ConfigureAwait(false);
 
+        // Before the request is given back: the next one begins with the token that this one ended with.
         return (response, mayFollow ? hop.Follow(response, body) : null);
     }
 

@@ -114,8 +114,9 @@ internal sealed class Exchange(DpopClient client, OriginState origin, Outgoing o
             return null;
         }
 
-        // The server that the token comes from may be this one, and want the same nonce.
+        // The server that the token comes from may be this one, and want the same nonce. It has answered: nobody needs to wait for this request.
         LearnHeld();
+        origin.ColdStart.End();
         ValueTask<string?> renewal = renew(refused, cancellationToken);
         string? renewed = async ? await renewal.ConfigureAwait(false) : renewal.AsTask().GetAwaiter().GetResult();
         if (renewed is null || renewed == refused)

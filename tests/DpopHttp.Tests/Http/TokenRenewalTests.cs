@@ -1,6 +1,7 @@
 using System.Net;
 using DpopHttp.Testing;
 using DpopHttp.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DpopHttp.Tests.Http;
 
@@ -90,6 +91,47 @@ public class TokenRenewalTests
         DpopException foreign = await Assert.ThrowsAsync<DpopException>(() => client.SendAsync(Request(server, "DPoP old", _ => JwtTokens.BoundTo(other)), async));
         Assert.Equal((DpopErrorCodes.InvalidAccessToken, DpopErrorCodes.KeyMismatch), (malformed.Code, foreign.Code));
         Assert.All(server.Api.Requests, r => Assert.Equal("old", r.AccessToken));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_renewal_from_the_same_server_does_not_wait_for_the_request_that_waits_for_it(bool async)
+    {
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        server.Api.RefuseToken("old");
+        using DpopKey key = DpopKey.Generate();
+
+        // A clock that stands still: who waits for a second waits for ever.
+        FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        using HttpClient client = new(new DpopHandler(key, new DpopOptions { TimeProvider = time }) { InnerHandler = new SocketsHttpHandler() });
+        HttpRequestMessage request = Request(server, "DPoP old", _ => "new");
+        request.SetDpopTokenRenewal(async (_, cancellationToken) =>
+        {
+            using HttpResponseMessage answer = await client.GetAsync(server.BaseAddress, cancellationToken);
+            return "new";
+        });
+        using HttpResponseMessage response = await Task.Run(() => client.SendAsync(request, async)).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_redirect_is_followed_with_the_new_token(bool async)
+    {
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        server.Api.RefuseToken("old");
+        using DpopKey key = DpopKey.Generate();
+        HttpRequestMessage request = Request(server, "DPoP old", _ =>
+        {
+            server.Api.Enqueue(ProtectedResourceFault.Redirect(HttpStatusCode.TemporaryRedirect, new Uri(server.BaseAddress, "/moved")));
+            return "new";
+        });
+        using HttpClient client = new(new DpopHandler(key) { InnerHandler = new SocketsHttpHandler() });
+        using HttpResponseMessage response = await client.SendAsync(request, async);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(["old", "new", "new"], server.Api.Requests.Select(r => r.AccessToken));
     }
 
     [Fact]
