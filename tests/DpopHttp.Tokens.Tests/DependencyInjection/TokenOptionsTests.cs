@@ -96,15 +96,19 @@ public class TokenOptionsTests
         builder.AddDpopClientAssertion("orders", key.ExportPrivateJwk());
     }
 
-    [Fact]
-    public async Task A_key_of_the_defaults_does_not_contradict_the_clients_own()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_key_of_the_defaults_does_not_contradict_the_clients_own(bool first)
     {
         string[] faults = await StartAsync(services =>
         {
-            services.AddHttpClient("api")
-                .AddDpop(options => options.KeyFile = "orders-key.jwk")
+            void SetDefaults() => services.ConfigureHttpClientDefaults(all => all.AddDpop(options => options.KeyFile = "key.jwk"));
+            void AddTokens() => services.AddHttpClient("api")
                 .AddDpopClientCredentials(options => (options.Authority, options.ClientId) = (new("https://login.example.com"), "a"));
-            services.ConfigureHttpClientDefaults(all => all.AddDpop(options => options.KeyFile = "key.jwk"));
+            Action[] calls = first ? [SetDefaults, AddTokens] : [AddTokens, SetDefaults];
+            Array.ForEach(calls, call => call());
+            services.AddHttpClient("api").AddDpop(options => options.KeyFile = "orders-key.jwk");
         });
         Assert.Empty(faults);
     }
