@@ -10,7 +10,7 @@ internal sealed class BackChannel(string client, IHttpClientFactory factory, IOp
     /// <summary>The name of the client that asks for another's tokens.</summary>
     public static string NameFor(string client) => client + ".tokens";
 
-    /// <summary>The name of the client that reads the authorization server's metadata. No proof goes there.</summary>
+    /// <summary>The name of the client that reads the authorization server's metadata, which takes no proof.</summary>
     public static string PlainNameFor(string client) => client + ".metadata";
 
     public HttpMessageInvoker Create() => factory.CreateClient(NameFor(client));

@@ -59,8 +59,9 @@ internal sealed class Hop(HttpRequestMessage request, bool hasCredentials)
     {
         foreach ((string name, HeaderStringValues values) in request.Headers.NonValidated)
         {
+            bool isProof = name.Equals(DpopScheme.ProofHeader, StringComparison.OrdinalIgnoreCase);
             bool staysHere = name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Host", StringComparison.OrdinalIgnoreCase);
-            if (sameOrigin || !staysHere)
+            if (!isProof && (sameOrigin || !staysHere))
             {
                 next.Headers.TryAddWithoutValidation(name, values);
             }
