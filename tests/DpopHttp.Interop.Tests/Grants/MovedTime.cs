@@ -5,7 +5,12 @@ internal sealed class MovedTime : TimeProvider
 {
     private long _ahead;
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + new TimeSpan(Volatile.Read(ref _ahead));
+    private TimeSpan Ahead => new(Volatile.Read(ref _ahead));
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
+
+    /// <summary>Pauses are over when the time was moved past them.</summary>
+    public override long GetTimestamp() => System.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
 
     public void Advance(TimeSpan time) => Interlocked.Add(ref _ahead, time.Ticks);
 
