@@ -41,7 +41,7 @@ public static class DpopHttpClientBuilderExtensions
     public static IHttpClientBuilder AddDpop(this IHttpClientBuilder builder, Action<DpopOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        builder.AddDpop().Services.Configure(builder.Name, configure);
+        Set(builder.AddDpop(), configure);
         return builder;
     }
 
@@ -51,10 +51,21 @@ public static class DpopHttpClientBuilderExtensions
     public static IHttpClientBuilder AddDpop(this IHttpClientBuilder builder, IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        builder.AddDpop().Services
-            .Configure<DpopOptions>(builder.Name, options => Read(section).ApplyTo(options))
-            .AddSingleton<IOptionsChangeTokenSource<DpopOptions>>(new ConfigurationChangeTokenSource<DpopOptions>(builder.Name, section));
+        Set(builder.AddDpop(), options => Read(section).ApplyTo(options));
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<DpopOptions>>(new ConfigurationChangeTokenSource<DpopOptions>(builder.Name, section));
         return builder;
+    }
+
+    private static void Set(IHttpClientBuilder builder, Action<DpopOptions> configure)
+    {
+        if (builder.Name is null)
+        {
+            builder.Services.Configure<DpopDefaults>(defaults => defaults.Settings.Add(configure));
+        }
+        else
+        {
+            builder.Services.Configure(builder.Name, configure);
+        }
     }
 
     private static DpopConfiguration Read(IConfigurationSection section)
@@ -73,6 +84,7 @@ public static class DpopHttpClientBuilderExtensions
             provider.GetRequiredService<ILogger<DpopHandler>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopRegistration>, DpopRegistrationValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopOptions>, DpopOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DpopOptions>, DpopDefaultsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DpopOptions>, ContainerClock>());
         if (!services.Any(d => d.ImplementationType == typeof(DpopHandlerBuilderFilter)))
         {

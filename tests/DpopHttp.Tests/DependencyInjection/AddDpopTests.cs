@@ -68,6 +68,33 @@ public class AddDpopTests
         Assert.Equal(2, server.Proofs.Select(Jwk).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AddDpop_OnTheDefaults_GivesWayToAClientsOwnSettingsWhateverTheOrder(bool defaultsFirst)
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Dpop:KeyName"] = "default" }).Build();
+        await using ServiceProvider services = Build(
+            s =>
+            {
+                Action[] calls =
+                [
+                    () => s.ConfigureHttpClientDefaults(b => b.AddDpop(o => o.KeyAlgorithm = "ES384").AddDpop(configuration.GetSection("Dpop"))),
+                    () => s.AddHttpClient("own").AddDpop(o => (o.KeyAlgorithm, o.KeyName) = ("ES512", "own")),
+                ];
+                foreach (Action call in defaultsFirst ? calls : calls.Reverse())
+                {
+                    call();
+                }
+
+                s.AddHttpClient("other");
+            },
+            new StubHandler());
+        IOptionsMonitor<DpopOptions> options = services.GetRequiredService<IOptionsMonitor<DpopOptions>>();
+        Assert.Equal(("ES512", "own"), (options.Get("own").KeyAlgorithm, options.Get("own").KeyName));
+        Assert.Equal(("ES384", "default"), (options.Get("other").KeyAlgorithm, options.Get("other").KeyName));
+    }
+
     [Fact]
     public async Task AddDpop_WithoutAKey_MakesOneForTheProcessAndSaysSoOnce()
     {

@@ -1,0 +1,7 @@
+namespace DpopHttp;
+
+/// <summary>What is set for all clients.</summary>
+internal sealed class DpopDefaults
+{
+    public List<Action<DpopOptions>> Settings { get; } = [];
+}
