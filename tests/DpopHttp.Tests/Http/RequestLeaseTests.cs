@@ -24,7 +24,7 @@ public class RequestLeaseTests
         HttpRequestMessage request = new(HttpMethod.Get, server.BaseAddress) { Headers = { { "Authorization", "Bearer opaque" } } };
         Task<HttpResponseMessage> first = invoker.SendAsync(request, async);
         await arrived.Task;
-        DpopException exception = await Assert.ThrowsAsync<DpopException>(() => invoker.SendAsync(request, async));
+        DpopException exception = await Assert.ThrowsAsync<DpopException>(() => invoker.SendAsync(request, async).WaitAsync(TimeSpan.FromMinutes(1)));
         Assert.Equal(DpopErrorCodes.RequestInUse, exception.Code);
         Assert.Equal("DPoP opaque", request.Headers.Authorization!.ToString());
 
