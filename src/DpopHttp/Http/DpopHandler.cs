@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using DpopHttp.Http;
-using DpopHttp.Http.Bodies;
+using DpopHttp.Http.Diagnostics;
 using DpopHttp.Http.Redirects;
-using DpopHttp.Http.Tokens;
-using DpopHttp.Nonces;
+using DpopHttp.Http.Requests;
+using DpopHttp.Origins;
 
 namespace DpopHttp;
 
@@ -15,11 +16,15 @@ namespace DpopHttp;
 /// time; <c>AddDpop()</c> sees to that. The access token is read from the request's Authorization header. The caller's request
 /// is left as it was, without a DPoP header.
 /// </remarks>
-public class DpopHandler : DelegatingHandler
+public sealed class DpopHandler : DelegatingHandler
 {
     private readonly Func<DpopKey> _key;
-    private readonly DpopClient _client;
-    private readonly Lazy<RedirectPolicy> _redirects;
+    private readonly Func<DpopOptions> _options;
+    private readonly OriginRegistry _origins;
+    private readonly Telemetry _telemetry;
+    private readonly Lazy<PrimaryHandler> _primary;
+    private readonly InnerSend _send;
+    private HandlerSettings? _settings;
 
     /// <summary>Creates a handler with default options. Set <see cref="DelegatingHandler.InnerHandler"/> to the primary handler.</summary>
     /// <param name="key">Signs the proofs. It is not disposed with the handler.</param>
@@ -33,16 +38,18 @@ public class DpopHandler : DelegatingHandler
     /// <param name="options">Read now: later changes have no effect.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all faults.</exception>
     public DpopHandler(DpopKey key, DpopOptions options)
-        : this(KeyOf(key, options), DpopOptionsValidator.Checked(options), Telemetry.Default)
+        : this(KeyOf(key, options), OptionsOf(options), OriginRegistry.OfKey(key), Telemetry.Default)
     {
     }
 
-    internal DpopHandler(Func<DpopKey> key, DpopOptions options, Telemetry telemetry)
+    internal DpopHandler(Func<DpopKey> key, Func<DpopOptions> options, OriginRegistry origins, Telemetry telemetry)
     {
         _key = key;
-        _client = new DpopClient(options, telemetry, SendInnerAsync);
-        bool follows = options.FollowRedirects;
-        _redirects = new Lazy<RedirectPolicy>(() => PrimaryHandler.TakeOver(InnerHandler) is var policy && follows ? policy : RedirectPolicy.None);
+        _options = options;
+        _origins = origins;
+        _telemetry = telemetry;
+        _primary = new Lazy<PrimaryHandler>(() => PrimaryHandler.TakeOver(InnerHandler));
+        _send = SendInner;
     }
 
     /// <inheritdoc />
@@ -58,55 +65,33 @@ public class DpopHandler : DelegatingHandler
     private async ValueTask<HttpResponseMessage> SendCoreAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using Activity? span = Telemetry.StartExchange(request);
         try
         {
             using RequestLease lease = new(request);
-            int limit = _redirects.Value.Limit;
-            Hop hop = new(request, hasCredentials: true);
-            for (int followed = 0; ; followed++)
-            {
-                (HttpResponseMessage response, Hop? next) = await SendHopAsync(hop, followed < limit, async, cancellationToken).ConfigureAwait(false);
-                if (next is null)
-                {
-                    return response;
-                }
-
-                response.Dispose();
-                hop = next;
-            }
+            return await new Exchange(Settings(), _key, _origins, _telemetry, _send).RunAsync(request, async, cancellationToken).ConfigureAwait(false);
         }
         catch (DpopException exception)
         {
-            _client.Telemetry.NotSent(request, exception);
+            _telemetry.NotSent(request, exception);
             throw;
         }
     }
 
-    /// <summary>The answer, and where it leads if that is to be followed.</summary>
-    private async ValueTask<(HttpResponseMessage Response, Hop? Next)> SendHopAsync(Hop hop, bool mayFollow, bool async, CancellationToken cancellationToken)
+    /// <summary>One call sees one set of options, whatever is changed meanwhile.</summary>
+    private HandlerSettings Settings()
     {
-        (RequestToken token, OriginState? origin) = hop.HasCredentials ? Admit(hop) : default;
-        using RequestBody body = await RequestBody
-            .PrepareAsync(hop.Request, mayBeRefused: origin is { MayAskForNonce: true }, async, cancellationToken).ConfigureAwait(false);
-        using Outgoing outgoing = new(hop, token);
-        HttpResponseMessage response = origin is null
-            ? await SendInnerAsync(hop.Request, async, cancellationToken).ConfigureAwait(false)
-            : await new Exchange(_client, origin, outgoing, body).RunAsync(async, cancellationToken).ConfigureAwait(false);
+        DpopOptions options = _options();
+        HandlerSettings? settings = Volatile.Read(ref _settings);
+        if (settings is null || !ReferenceEquals(settings.Options, options))
+        {
+            Volatile.Write(ref _settings, settings = new HandlerSettings(options, _primary.Value));
+        }
 
-        // Before the request is given back: the next one begins with the token that this one ended with.
-        return (response, mayFollow ? hop.Follow(response, body) : null);
+        return settings;
     }
 
-    /// <summary>The token to prove, and whom to prove it to; no origin for a plain Bearer token that may stay one.</summary>
-    private (RequestToken Token, OriginState? Origin) Admit(Hop hop)
-    {
-        _client.Guard.Check(hop.Uri);
-        DpopKey key = hop.Key ??= hop.Request.DpopKey ?? _key();
-        RequestToken token = _client.Tokens.Read(hop.Request.Headers, key);
-        return (token, token.WantsProof ? key.Origins[Origin.Of(hop.Request)] : null);
-    }
-
-    private ValueTask<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken) =>
+    private ValueTask<HttpResponseMessage> SendInner(HttpRequestMessage request, bool async, CancellationToken cancellationToken) =>
         async ? new(base.SendAsync(request, cancellationToken)) : new(base.Send(request, cancellationToken));
 
     private static Func<DpopKey> KeyOf(DpopKey key, DpopOptions options)
@@ -116,5 +101,11 @@ public class DpopHandler : DelegatingHandler
         return (options.Key is null || ReferenceEquals(options.Key, key)) && options.KeyFile is null && options.KeyName is null
             ? () => key
             : throw new ArgumentException($"The options name another key than the argument {nameof(key)}: a client signs with one.", nameof(options));
+    }
+
+    private static Func<DpopOptions> OptionsOf(DpopOptions options)
+    {
+        DpopOptions valid = DpopOptionsValidator.Checked(options);
+        return () => valid;
     }
 }

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using DpopHttp.Keys;
-using DpopHttp.Nonces;
+using DpopHttp.Origins;
 
 namespace DpopHttp;
 
