@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -18,12 +17,10 @@ public class DpopOptions
     /// </summary>
     public string? KeyFile { get; set; }
 
-    /// <summary>Encrypts the <see cref="KeyFile"/>. Null (the default): it is not encrypted.</summary>
-    [JsonIgnore]
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public string? KeyFilePassphrase { get; set; }
-
-    /// <summary>Encrypts the <see cref="KeyFile"/> by other means than a passphrase. Null (the default): it is not encrypted.</summary>
+    /// <summary>
+    /// Encrypts the <see cref="KeyFile"/>: <see cref="DpopKeyProtection.FromPassphrase"/>, or means of the application's own. Null (the default): it is
+    /// not encrypted.
+    /// </summary>
     [JsonIgnore]
     public DpopKeyProtection? KeyFileProtection { get; set; }
 

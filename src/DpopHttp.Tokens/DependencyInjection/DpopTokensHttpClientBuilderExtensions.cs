@@ -121,7 +121,7 @@ public static class DpopTokensHttpClientBuilderExtensions
             own.KeyName = front.KeyName ?? client;
 
             // The client says where the key is: what the defaults of all clients say may be another one.
-            (own.Key, own.KeyFile, own.KeyFilePassphrase, own.KeyFileProtection, own.KeyAlgorithm) = (null, null, null, null, null);
+            (own.Key, own.KeyFile, own.KeyFileProtection, own.KeyAlgorithm) = (null, null, null, null);
             own.AllowInsecureHttp = front.AllowInsecureHttp;
             own.LearnClockOffset = front.LearnClockOffset;
             own.TimeProvider = front.TimeProvider;

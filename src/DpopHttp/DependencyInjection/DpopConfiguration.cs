@@ -5,8 +5,6 @@ internal sealed class DpopConfiguration
 {
     public string? KeyFile { get; set; }
 
-    public string? KeyFilePassphrase { get; set; }
-
     public string? KeyName { get; set; }
 
     public string? KeyAlgorithm { get; set; }
@@ -24,7 +22,6 @@ internal sealed class DpopConfiguration
     public void ApplyTo(DpopOptions options)
     {
         options.KeyFile = KeyFile ?? options.KeyFile;
-        options.KeyFilePassphrase = KeyFilePassphrase ?? options.KeyFilePassphrase;
         options.KeyName = KeyName ?? options.KeyName;
         options.KeyAlgorithm = KeyAlgorithm ?? options.KeyAlgorithm;
         options.AllowInsecureHttp = AllowInsecureHttp ?? options.AllowInsecureHttp;

@@ -26,7 +26,7 @@ internal sealed class DpopOptionsValidator : IValidateOptions<DpopOptions>
 
     private static IEnumerable<string> KeyFaults(DpopOptions options)
     {
-        const string Key = nameof(DpopOptions.Key), File = nameof(DpopOptions.KeyFile), Passphrase = nameof(DpopOptions.KeyFilePassphrase),
+        const string Key = nameof(DpopOptions.Key), File = nameof(DpopOptions.KeyFile),
             Protection = nameof(DpopOptions.KeyFileProtection), Algorithm = nameof(DpopOptions.KeyAlgorithm);
         if (options.Key is not null && options.KeyFile is not null)
         {
@@ -38,19 +38,9 @@ internal sealed class DpopOptionsValidator : IValidateOptions<DpopOptions>
             yield return $"{File} is empty: give the path of a file.";
         }
 
-        if (options.KeyFilePassphrase is "")
+        if (options.KeyFile is null && options.KeyFileProtection is not null)
         {
-            yield return $"{Passphrase} is empty: give a passphrase, or leave it out.";
-        }
-
-        if (options.KeyFilePassphrase is not null && options.KeyFileProtection is not null)
-        {
-            yield return $"{Passphrase} and {Protection} are both set: use one.";
-        }
-
-        if (options.KeyFile is null && (options.KeyFilePassphrase is not null || options.KeyFileProtection is not null))
-        {
-            yield return $"{Passphrase} or {Protection} is set without {File}: there is nothing to encrypt.";
+            yield return $"{Protection} is set without {File}: there is nothing to encrypt.";
         }
 
         if (options.KeyAlgorithm is { } algorithm && SigningAlgorithm.Find(algorithm) is null)

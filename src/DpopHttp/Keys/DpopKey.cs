@@ -53,7 +53,7 @@ public sealed class DpopKey : IDisposable
     /// <summary>Makes a new key pair from the system's random number generator.</summary>
     /// <param name="algorithm">ES256 (the default), ES384, ES512, PS256, PS384, PS512, RS256, RS384 or RS512. RSA keys have 2,048 bits.</param>
     /// <exception cref="ArgumentException">The algorithm is none of these.</exception>
-    public static DpopKey Generate(string algorithm = "ES256")
+    public static DpopKey Generate(string algorithm = DpopAlgorithms.ES256)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         SigningAlgorithm signing = SigningAlgorithm.Require(algorithm, nameof(algorithm));
@@ -133,7 +133,7 @@ public sealed class DpopKey : IDisposable
         }
         catch (NotSupportedException exception) when (!_pair.SignsInProcess)
         {
-            throw Errors.SignerIsAsynchronous(this, exception);
+            throw KeyErrors.SignerIsAsynchronous(this, exception);
         }
         catch (Exception exception) when (!_pair.SignsInProcess || exception is ObjectDisposedException or CryptographicException)
         {
@@ -184,19 +184,19 @@ public sealed class DpopKey : IDisposable
         }
         catch (ObjectDisposedException exception)
         {
-            throw Errors.KeyDisposed(this, exception);
+            throw KeyErrors.Disposed(this, exception);
         }
         catch (Exception exception) when (exception is NotSupportedException or CryptographicException)
         {
-            throw Errors.KeyNotExportable(this, exception);
+            throw KeyErrors.NotExportable(this, exception);
         }
     }
 
     private DpopException Unavailable(Exception cause) => cause switch
     {
         // A signer's own, as of its session, says nothing of the key.
-        ObjectDisposedException when _isDisposed => Errors.KeyDisposed(this, cause),
-        MalformedSignatureException => Errors.SignatureMalformed(this, cause),
-        _ => Errors.KeyCannotSign(this, cause),
+        ObjectDisposedException when _isDisposed => KeyErrors.Disposed(this, cause),
+        MalformedSignatureException => KeyErrors.SignatureMalformed(this, cause),
+        _ => KeyErrors.CannotSign(this, cause),
     };
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using DpopHttp.Proofs;
+using DpopHttp.Shared;
 
 namespace DpopHttp.Http.Tokens;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DpopHttp.Keys;
+using DpopHttp.Shared;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -65,7 +66,7 @@ public sealed class DpopKeyRing : IDisposable
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: it is not where it can be looked for, and a file cannot be read.</exception>
     public DpopKey? Find(string client, string thumbprint)
     {
-        Thumbprints.Require(thumbprint, nameof(thumbprint));
+        JwkThumbprint.Require(thumbprint, nameof(thumbprint));
         DpopKey current = Get(client);
         if (current.Thumbprint == thumbprint)
         {

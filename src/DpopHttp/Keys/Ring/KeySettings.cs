@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.Keys;
@@ -13,9 +12,6 @@ internal sealed record KeySettings
 
     private string? File { get; init; }
 
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private string? Passphrase { get; init; }
-
     private DpopKeyProtection? Protection { get; init; }
 
     private string? Algorithm { get; init; }
@@ -24,7 +20,6 @@ internal sealed record KeySettings
     {
         Key = options.Key,
         File = options.KeyFile is null ? null : Path.GetFullPath(options.KeyFile),
-        Passphrase = options.KeyFilePassphrase,
         Protection = options.KeyFileProtection,
         Algorithm = options.Key is null ? options.KeyAlgorithm : null,
     };
@@ -39,15 +34,12 @@ internal sealed record KeySettings
 
         return File is null
             ? new ProcessKeySource(name, Algorithm, logger)
-            : new FileKeySource(new DpopKeyFile(File) { Algorithm = Algorithm, Passphrase = Passphrase, Protection = Protection }, logger);
+            : new FileKeySource(new DpopKeyFile(File) { Algorithm = Algorithm, Protection = Protection }, logger);
     }
 
-    /// <summary>
-    /// Protections are told apart by nothing but their presence: each client, and each reading of its options, may make its own for one file.
-    /// </summary>
     public bool Equals(KeySettings? other) => other is not null && ReferenceEquals(Key, other.Key) && EqualsButForKey(other);
 
-    public override int GetHashCode() => HashCode.Combine(Key, File, Passphrase, Algorithm);
+    public override int GetHashCode() => HashCode.Combine(Key, File, Algorithm);
 
     /// <summary>Whether the settings mean one key, of which each client may hold a copy.</summary>
     public bool MeansSameKeyAs(KeySettings other) => Key?.ToString() == other.Key?.ToString() && EqualsButForKey(other);
@@ -55,9 +47,9 @@ internal sealed record KeySettings
     /// <summary>What identifies the source: keys of the process are told apart by their name, others by where they are.</summary>
     public (KeySettings Settings, string? Name) Identify(string name) => (this, Key is null && File is null ? name : null);
 
-    /// <summary>Without the passphrase.</summary>
+    /// <summary>Without the protection, which may be a passphrase.</summary>
     public override string ToString() => File ?? Key?.ToString() ?? Algorithm ?? "";
 
     private bool EqualsButForKey(KeySettings other) =>
-        (File, Passphrase, Algorithm, Protection is null) == (other.File, other.Passphrase, other.Algorithm, other.Protection is null);
+        (File, Algorithm) == (other.File, other.Algorithm) && DpopKeyProtection.AreEquivalent(Protection, other.Protection);
 }

@@ -12,5 +12,5 @@ internal sealed class ProcessKeySource(string name, string? algorithm, ILogger l
         return key;
     }
 
-    protected override DpopKey MakeNext() => DpopKey.Generate(algorithm ?? "ES256");
+    protected override DpopKey MakeNext() => DpopKey.Generate(algorithm ?? DpopAlgorithms.ES256);
 }

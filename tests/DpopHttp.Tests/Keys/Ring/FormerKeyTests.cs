@@ -63,7 +63,7 @@ public class FormerKeyTests
     public async Task Find_AFormerKeyOfAFileAfterARestart_OpensItOnce()
     {
         using KeyDirectory directory = new();
-        void Configure(IServiceCollection services) => services.AddHttpClient("api").AddDpop(o => (o.KeyFile, o.KeyFilePassphrase) = (directory["key"], "open sesame"));
+        void Configure(IServiceCollection services) => services.AddHttpClient("api").AddDpop(o => (o.KeyFile, o.KeyFileProtection) = (directory["key"], DpopKeyProtection.FromPassphrase("open sesame")));
         string former;
         string authorization;
         string current;

@@ -40,12 +40,12 @@ public class RotateTests
     public async Task Rotate_AKeyInAFile_PutsTheNextOneThereAndKeepsTheFormerBesideIt()
     {
         using KeyDirectory directory = new();
-        await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(o => (o.KeyFile, o.KeyFilePassphrase) = (directory["key"], "open sesame")));
+        await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(o => (o.KeyFile, o.KeyFileProtection) = (directory["key"], DpopKeyProtection.FromPassphrase("open sesame"))));
         string former = await bench.SignerAsync("api");
         string next = bench.Ring.Rotate("api").Thumbprint;
         Assert.NotEqual(former, next);
         Assert.Equal(next, await bench.SignerAsync("api"));
-        DpopKeyFile file = new(directory["key"]) { Passphrase = "open sesame" };
+        DpopKeyFile file = new(directory["key"]) { Protection = DpopKeyProtection.FromPassphrase("open sesame") };
         using DpopKey current = file.Open();
         using DpopKey? retired = file.Find(former);
         Assert.Equal([next, former], [current.Thumbprint, retired?.Thumbprint]);

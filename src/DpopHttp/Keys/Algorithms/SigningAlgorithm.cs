@@ -10,15 +10,15 @@ internal sealed record SigningAlgorithm(string Name, HashAlgorithmName Hash, Ell
 
     public static readonly SigningAlgorithm[] All =
     [
-        new("ES256", HashAlgorithmName.SHA256, EllipticCurve.P256, null),
-        new("ES384", HashAlgorithmName.SHA384, EllipticCurve.P384, null),
-        new("ES512", HashAlgorithmName.SHA512, EllipticCurve.P521, null),
-        new("PS256", HashAlgorithmName.SHA256, null, RSASignaturePadding.Pss),
-        new("PS384", HashAlgorithmName.SHA384, null, RSASignaturePadding.Pss),
-        new("PS512", HashAlgorithmName.SHA512, null, RSASignaturePadding.Pss),
-        new("RS256", HashAlgorithmName.SHA256, null, RSASignaturePadding.Pkcs1),
-        new("RS384", HashAlgorithmName.SHA384, null, RSASignaturePadding.Pkcs1),
-        new("RS512", HashAlgorithmName.SHA512, null, RSASignaturePadding.Pkcs1),
+        new(DpopAlgorithms.ES256, HashAlgorithmName.SHA256, EllipticCurve.P256, null),
+        new(DpopAlgorithms.ES384, HashAlgorithmName.SHA384, EllipticCurve.P384, null),
+        new(DpopAlgorithms.ES512, HashAlgorithmName.SHA512, EllipticCurve.P521, null),
+        new(DpopAlgorithms.PS256, HashAlgorithmName.SHA256, null, RSASignaturePadding.Pss),
+        new(DpopAlgorithms.PS384, HashAlgorithmName.SHA384, null, RSASignaturePadding.Pss),
+        new(DpopAlgorithms.PS512, HashAlgorithmName.SHA512, null, RSASignaturePadding.Pss),
+        new(DpopAlgorithms.RS256, HashAlgorithmName.SHA256, null, RSASignaturePadding.Pkcs1),
+        new(DpopAlgorithms.RS384, HashAlgorithmName.SHA384, null, RSASignaturePadding.Pkcs1),
+        new(DpopAlgorithms.RS512, HashAlgorithmName.SHA512, null, RSASignaturePadding.Pkcs1),
     ];
 
     public static string Names { get; } = string.Join(", ", All.Select(a => a.Name));

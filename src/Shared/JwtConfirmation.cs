@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
 
-namespace DpopHttp.Http.Tokens;
+namespace DpopHttp.Shared;
 
 /// <summary>Reads cnf.jkt from a JWT access token (RFC 9449 section 6.1, RFC 7800 section 3.1) without judging the token.</summary>
 internal static class JwtConfirmation

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 
-namespace DpopHttp.Keys;
+namespace DpopHttp.Shared;
 
 /// <summary>A lock between processes. The system lets go of it when its holder ends, however it ends.</summary>
 internal static class FileLock
 {
-    /// <summary>Its holders write a few hundred bytes.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>Much longer than its holders need, which write a few hundred bytes.</summary>
+    private static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits for the lock. The file stays behind: to delete it would let two hold it.</summary>
     /// <exception cref="TimeoutException">Another process holds it for too long.</exception>
@@ -16,9 +16,9 @@ internal static class FileLock
         FileStream? taken;
         while ((taken = TryTake(path)) is null)
         {
-            if (Stopwatch.GetElapsedTime(began) > Patience)
+            if (Stopwatch.GetElapsedTime(began) > MaximumWait)
             {
-                throw new TimeoutException($"Another process has held the lock {path} for {Patience.TotalSeconds:0} seconds.");
+                throw new TimeoutException($"Another process has held the lock {path} for {MaximumWait.TotalSeconds:0} seconds.");
             }
 
             Thread.Sleep(TimeSpan.FromMilliseconds(5));

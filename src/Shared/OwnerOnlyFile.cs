@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace DpopHttp.Keys;
+namespace DpopHttp.Shared;
 
 /// <summary>A small secret file that only its owner may read, and that is replaced as a whole or not at all.</summary>
 internal static class OwnerOnlyFile

@@ -1,10 +1,10 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
-namespace DpopHttp.Keys;
+namespace DpopHttp.Shared;
 
-/// <summary>JWK SHA-256 thumbprints in base64url (RFC 7638 section 3).</summary>
-internal static class Thumbprints
+/// <summary>A JWK SHA-256 thumbprint in base64url (RFC 7638 section 3).</summary>
+internal static class JwkThumbprint
 {
     /// <summary>Checked before one becomes part of a file's name.</summary>
     /// <exception cref="ArgumentException">This is no thumbprint.</exception>
