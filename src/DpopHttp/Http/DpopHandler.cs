@@ -33,7 +33,7 @@ public class DpopHandler : DelegatingHandler
     /// <param name="options">Read now: later changes have no effect.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all faults.</exception>
     public DpopHandler(DpopKey key, DpopOptions options)
-        : this(KeyOf(key, options), DpopOptionsValidator.Checked(options), Telemetry.Default)
+        : this(KeyOf(key, options), DpopOptionsRules.Require(options), Telemetry.Default)
     {
     }
 

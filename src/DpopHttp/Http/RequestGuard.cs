@@ -17,7 +17,7 @@ internal sealed class RequestGuard(DpopOptions options)
             throw Errors.InvalidRequestUri(uri);
         }
 
-        if (!IsSecure(uri) && !_allowInsecureHttp)
+        if (!Origin.IsSecure(uri) && !_allowInsecureHttp)
         {
             throw Errors.InsecureTransport(uri);
         }
@@ -27,7 +27,4 @@ internal sealed class RequestGuard(DpopOptions options)
             throw Errors.OriginNotAllowed(uri);
         }
     }
-
-    /// <summary>https, or an address that does not leave the machine.</summary>
-    public static bool IsSecure(Uri uri) => Origin.HttpScheme(uri) == Uri.UriSchemeHttps || uri.IsLoopback;
 }

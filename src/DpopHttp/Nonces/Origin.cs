@@ -7,6 +7,9 @@ internal readonly record struct Origin(string Scheme, string Host, int Port, str
 
     public static Origin Of(Uri uri, string? hostField = null) => new(HttpScheme(uri), uri.IdnHost, uri.Port, hostField);
 
+    /// <summary>https, or an address that does not leave the machine.</summary>
+    public static bool IsSecure(Uri uri) => HttpScheme(uri) == Uri.UriSchemeHttps || uri.IsLoopback;
+
     /// <summary>A WebSocket opens with an http request: RFC 6455 section 1.3.</summary>
     public static string HttpScheme(Uri uri) => uri.Scheme switch
     {
