@@ -7,18 +7,25 @@ namespace DpopHttp.Http;
 /// <summary>Sends to the handler below: SendAsync or Send.</summary>
 internal delegate ValueTask<HttpResponseMessage> InnerSend(HttpRequestMessage request, bool async, CancellationToken cancellationToken);
 
-/// <summary>What all requests of one handler have in common.</summary>
-internal sealed class DpopClient(DpopOptions options, Telemetry telemetry, InnerSend send)
+/// <summary>What all requests of one handler have in common, until its options change.</summary>
+internal sealed class DpopClient(ClientSettings settings, Telemetry telemetry, InnerSend send)
 {
-    public RequestGuard Guard { get; } = new(options);
+    public ClientSettings Settings => settings;
 
-    public RequestTokenReader Tokens { get; } = new(options.BearerTokens);
+    /// <summary>The key to sign with now.</summary>
+    public DpopKey Key => settings.Key;
 
-    public TimeProvider Time { get; } = options.TimeProvider ?? TimeProvider.System;
+    public bool FollowsRedirects { get; } = settings.Options.FollowRedirects;
 
-    public ProofFactory Proofs { get; } = new(options);
+    public RequestGuard Guard { get; } = new(settings.Options);
 
-    public ChallengeReader Challenges { get; } = new(options.TimeProvider ?? TimeProvider.System, options.LearnClockOffset);
+    public RequestTokenReader Tokens { get; } = new(settings.Options.BearerTokens);
+
+    public TimeProvider Time { get; } = settings.Options.TimeProvider ?? TimeProvider.System;
+
+    public ProofFactory Proofs { get; } = new(settings.Options);
+
+    public ChallengeReader Challenges { get; } = new(settings.Options.TimeProvider ?? TimeProvider.System, settings.Options.LearnClockOffset);
 
     public Telemetry Telemetry => telemetry;
 

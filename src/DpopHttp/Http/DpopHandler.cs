@@ -17,8 +17,9 @@ namespace DpopHttp;
 /// </remarks>
 public class DpopHandler : DelegatingHandler
 {
-    private readonly Func<DpopKey> _key;
-    private readonly DpopClient _client;
+    private readonly Func<ClientSettings> _settings;
+    private readonly Telemetry _telemetry;
+    private volatile DpopClient _client;
     private readonly Lazy<RedirectPolicy> _redirects;
 
     /// <summary>Creates a handler with default options. Set <see cref="DelegatingHandler.InnerHandler"/> to the primary handler.</summary>
@@ -33,16 +34,17 @@ public class DpopHandler : DelegatingHandler
     /// <param name="options">Read now: later changes have no effect.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all faults.</exception>
     public DpopHandler(DpopKey key, DpopOptions options)
-        : this(KeyOf(key, options), DpopOptionsRules.Require(options), Telemetry.Default)
+        : this(SettingsOf(key, options), Telemetry.Default)
     {
     }
 
-    internal DpopHandler(Func<DpopKey> key, DpopOptions options, Telemetry telemetry)
+    /// <summary>The settings are asked for now, and then once for each call: a call goes by the options that it began with.</summary>
+    internal DpopHandler(Func<ClientSettings> settings, Telemetry telemetry)
     {
-        _key = key;
-        _client = new DpopClient(options, telemetry, SendInnerAsync);
-        bool follows = options.FollowRedirects;
-        _redirects = new Lazy<RedirectPolicy>(() => PrimaryHandler.TakeOver(InnerHandler) is var policy && follows ? policy : RedirectPolicy.None);
+        _settings = settings;
+        _telemetry = telemetry;
+        _client = new DpopClient(settings(), telemetry, SendInnerAsync);
+        _redirects = new Lazy<RedirectPolicy>(() => PrimaryHandler.TakeOver(InnerHandler));
     }
 
     /// <inheritdoc />
@@ -61,11 +63,13 @@ public class DpopHandler : DelegatingHandler
         try
         {
             using RequestLease lease = new(request);
-            int limit = _redirects.Value.Limit;
+            DpopClient client = Client();
+            RedirectPolicy redirects = _redirects.Value;
+            int limit = client.FollowsRedirects ? redirects.Limit : RedirectPolicy.None.Limit;
             Hop hop = new(request, hasCredentials: true);
             for (int followed = 0; ; followed++)
             {
-                (HttpResponseMessage response, Hop? next) = await SendHopAsync(hop, followed < limit, async, cancellationToken).ConfigureAwait(false);
+                (HttpResponseMessage response, Hop? next) = await SendHopAsync(client, hop, followed < limit, async, cancellationToken).ConfigureAwait(false);
                 if (next is null)
                 {
                     return response;
@@ -77,44 +81,56 @@ public class DpopHandler : DelegatingHandler
         }
         catch (DpopException exception)
         {
-            _client.Telemetry.NotSent(request, exception);
+            _telemetry.NotSent(request, exception);
             throw;
         }
     }
 
     /// <summary>The answer, and where it leads if that is to be followed.</summary>
-    private async ValueTask<(HttpResponseMessage Response, Hop? Next)> SendHopAsync(Hop hop, bool mayFollow, bool async, CancellationToken cancellationToken)
+    private async ValueTask<(HttpResponseMessage Response, Hop? Next)> SendHopAsync(DpopClient client, Hop hop, bool mayFollow, bool async, CancellationToken cancellationToken)
     {
-        (RequestToken token, OriginState? origin) = hop.HasCredentials ? Admit(hop) : default;
+        (RequestToken token, OriginState? origin) = hop.HasCredentials ? Admit(client, hop) : default;
         using RequestBody body = await RequestBody
             .PrepareAsync(hop.Request, mayBeRefused: origin is { MayAskForNonce: true }, async, cancellationToken).ConfigureAwait(false);
         using Outgoing outgoing = new(hop, token);
         HttpResponseMessage response = origin is null
             ? await SendInnerAsync(hop.Request, async, cancellationToken).ConfigureAwait(false)
-            : await new Exchange(_client, origin, outgoing, body).RunAsync(async, cancellationToken).ConfigureAwait(false);
+            : await new Exchange(client, origin, outgoing, body).RunAsync(async, cancellationToken).ConfigureAwait(false);
 
         // Before the request is given back: the next one begins with the token that this one ended with.
         return (response, mayFollow ? hop.Follow(response, body) : null);
     }
 
     /// <summary>The token to prove, and whom to prove it to; no origin for a plain Bearer token that may stay one.</summary>
-    private (RequestToken Token, OriginState? Origin) Admit(Hop hop)
+    private static (RequestToken Token, OriginState? Origin) Admit(DpopClient client, Hop hop)
     {
-        _client.Guard.Check(hop.Uri);
-        DpopKey key = hop.Key ??= hop.Request.DpopKey ?? _key();
-        RequestToken token = _client.Tokens.Read(hop.Request.Headers, key);
+        client.Guard.Check(hop.Uri);
+        DpopKey key = hop.Key ??= hop.Request.DpopKey ?? client.Key;
+        RequestToken token = client.Tokens.Read(hop.Request.Headers, key);
         return (token, token.WantsProof ? key.Origins[Origin.Of(hop.Request)] : null);
     }
 
     private ValueTask<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken) =>
         async ? new(base.SendAsync(request, cancellationToken)) : new(base.Send(request, cancellationToken));
 
-    private static Func<DpopKey> KeyOf(DpopKey key, DpopOptions options)
+    /// <summary>What follows from the options is kept until they change.</summary>
+    private DpopClient Client()
+    {
+        ClientSettings settings = _settings();
+        DpopClient client = _client;
+        return client.Settings == settings ? client : _client = new DpopClient(settings, _telemetry, SendInnerAsync);
+    }
+
+    private static Func<ClientSettings> SettingsOf(DpopKey key, DpopOptions options)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(options);
-        return (options.Key is null || ReferenceEquals(options.Key, key)) && options.KeyFile is null && options.KeyName is null
-            ? () => key
-            : throw new ArgumentException($"The options name another key than the argument {nameof(key)}: a client signs with one.", nameof(options));
+        if ((options.Key is not null && !ReferenceEquals(options.Key, key)) || options.KeyFile is not null || options.KeyName is not null)
+        {
+            throw new ArgumentException($"The options name another key than the argument {nameof(key)}: a client signs with one.", nameof(options));
+        }
+
+        ClientSettings settings = new(DpopOptionsRules.Require(options), () => key);
+        return () => settings;
     }
 }

@@ -1,4 +1,4 @@
-using DpopHttp.Tests.Keys.Ring;
+using DpopHttp.Tests.KeyRing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

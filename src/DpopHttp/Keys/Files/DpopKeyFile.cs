@@ -53,7 +53,10 @@ public sealed class DpopKeyFile
     /// <summary>Opens the key, and makes it if the file is not there. Processes that do so at the same time end with one key.</summary>
     /// <returns>The key, which the caller disposes.</returns>
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the file is damaged, may be read by others, or cannot be read or made. It was not changed.</exception>
-    public DpopKey Open() => _storage.Open();
+    public DpopKey Open() => _storage.Open(out _);
+
+    /// <summary>The same, and says whether the key was made.</summary>
+    internal DpopKey Open(out bool isNew) => _storage.Open(out isNew);
 
     /// <summary>
     /// Puts a new key into the file. The old one is kept beside it, for what is still bound to it, until <see cref="Forget"/>.

@@ -6,8 +6,18 @@ namespace DpopHttp.Keys;
 /// <summary>What is done with a key file: read without a lock, since it is always whole; made and replaced under the lock.</summary>
 internal sealed class KeyStorage(DpopKeyFile file)
 {
-    public DpopKey Open() => WithKeyErrors(() => Read(Target(), file.Algorithm) ?? UnderLock(target =>
-        Read(target, file.Algorithm) ?? Write(target, DpopKey.Generate(file.Algorithm ?? DpopAlgorithms.ES256))));
+    public DpopKey Open(out bool isNew)
+    {
+        bool wasMade = false;
+        DpopKey key = WithKeyErrors(() => Read(Target(), file.Algorithm) ?? UnderLock(target =>
+        {
+            DpopKey? made = Read(target, file.Algorithm);
+            wasMade = made is null;
+            return made ?? Write(target, DpopKey.Generate(file.Algorithm ?? DpopAlgorithms.ES256));
+        }));
+        isNew = wasMade;
+        return key;
+    }
 
     public DpopKey Rotate() => WithKeyErrors(() => UnderLock(target =>
     {
