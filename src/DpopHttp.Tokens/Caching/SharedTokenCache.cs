@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DpopHttp.Http.Tokens;
+using DpopHttp.Shared;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Logging;
 

@@ -118,10 +118,10 @@ public static class DpopTokensHttpClientBuilderExtensions
         {
             // Asked for here: the monitor of these options cannot be one of their own dependencies.
             DpopOptions front = provider.GetRequiredService<IOptionsMonitor<DpopOptions>>().Get(client);
-            own.KeyName = front.KeyName ?? client;
+            own.KeyName = client;
 
             // The client says where the key is: what the defaults of all clients say may be another one.
-            (own.Key, own.KeyFile, own.KeyFilePassphrase, own.KeyFileProtection, own.KeyAlgorithm) = (null, null, null, null, null);
+            (own.Key, own.KeyFile, own.KeyFileProtection, own.KeyAlgorithm) = (null, null, null, null);
             own.AllowInsecureHttp = front.AllowInsecureHttp;
             own.LearnClockOffset = front.LearnClockOffset;
             own.TimeProvider = front.TimeProvider;

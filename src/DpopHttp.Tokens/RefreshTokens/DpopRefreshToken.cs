@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using DpopHttp.Keys;
+using DpopHttp.Shared;
 
 namespace DpopHttp;
 
@@ -20,7 +20,7 @@ public sealed class DpopRefreshToken
         ArgumentException.ThrowIfNullOrEmpty(value);
         if (keyThumbprint is not null)
         {
-            Thumbprints.Require(keyThumbprint, nameof(keyThumbprint));
+            JwkThumbprint.Require(keyThumbprint, nameof(keyThumbprint));
         }
 
         Value = value;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using DpopHttp.Keys;
+using DpopHttp.Shared;
 
 namespace DpopHttp.Tokens.RefreshTokens;
 

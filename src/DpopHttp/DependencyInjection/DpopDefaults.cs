@@ -3,5 +3,5 @@ namespace DpopHttp;
 /// <summary>What is set for all clients.</summary>
 internal sealed class DpopDefaults
 {
-    public List<Action<DpopOptions>> Settings { get; } = [];
+    public List<Action<DpopOptions, IServiceProvider>> Settings { get; } = [];
 }

@@ -1,4 +1,7 @@
 using System.Diagnostics.Metrics;
+using DpopHttp.Http.Diagnostics;
+using DpopHttp.KeyRing;
+using DpopHttp.Origins;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,12 +12,8 @@ namespace DpopHttp;
 /// Adds the handler after everything else had its turn, and so innermost. It stands first among the filters: the first one's
 /// work after <c>next</c> is done last.
 /// </summary>
-internal sealed class DpopHandlerBuilderFilter(
-    IOptionsMonitor<DpopRegistration> registrations,
-    IOptionsMonitor<DpopOptions> options,
-    DpopKeyRing keys,
-    ILogger<DpopHandler> logger,
-    IMeterFactory meters) : IHttpMessageHandlerBuilderFilter
+internal sealed class DpopHandlerBuilderFilter(KeyNames names, DpopKeyRing keys, OriginRegistry origins, ILogger<DpopHandler> logger, IMeterFactory meters)
+    : IHttpMessageHandlerBuilderFilter
 {
     private readonly Telemetry _telemetry = new(logger, meters.Create(Telemetry.Name));
 
@@ -22,11 +21,9 @@ internal sealed class DpopHandlerBuilderFilter(
     {
         next(builder);
         string name = builder.Name ?? Options.DefaultName;
-        if (registrations.Get(name).Enabled && !builder.AdditionalHandlers.OfType<DpopHandler>().Any())
+        if (names.IsClient(name) && !builder.AdditionalHandlers.OfType<DpopHandler>().Any())
         {
-            builder.AdditionalHandlers.Add(CreateHandler(name));
+            builder.AdditionalHandlers.Add(new DpopHandler(keys.GetSettings(name), origins, _telemetry));
         }
     };
-
-    private DpopHandler CreateHandler(string name) => new(() => keys.Get(name), options.Get(name), _telemetry);
 }

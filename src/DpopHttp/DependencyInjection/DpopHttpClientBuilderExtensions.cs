@@ -1,8 +1,7 @@
 using DpopHttp;
+using DpopHttp.KeyRing;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -22,14 +21,12 @@ public static class DpopHttpClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
-        AddServices(services);
-        services.Configure<DpopRegistration>(builder.Name, registration => registration.Enabled = true);
+        DpopServices.AddTo(services);
+        services.AddSingleton(new ClientRegistration(builder.Name, UsesDpop: true));
         services.PostConfigure<HttpClientFactoryOptions>(builder.Name, Redact);
         if (builder.Name is not null)
         {
-            services.AddSingleton(new DpopClientName(builder.Name));
             services.AddOptions<DpopOptions>(builder.Name).ValidateOnStart();
-            services.AddOptions<DpopRegistration>(builder.Name).ValidateOnStart();
         }
 
         return builder;
@@ -41,22 +38,51 @@ public static class DpopHttpClientBuilderExtensions
     public static IHttpClientBuilder AddDpop(this IHttpClientBuilder builder, Action<DpopOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        Set(builder.AddDpop(), configure);
-        return builder;
+        return Set(builder.AddDpop(), (options, _) => configure(options));
     }
 
     /// <inheritdoc cref="AddDpop(IHttpClientBuilder)" />
     /// <param name="builder">The client's builder, or the one of <c>ConfigureHttpClientDefaults</c> for all clients.</param>
-    /// <param name="section">Its keys are the names of <see cref="DpopOptions"/>' properties; an unknown key is an error at start-up.</param>
+    /// <param name="configure">
+    /// Sets the client's options with the help of the container's services. Faults in them surface when the host starts, else when the client is made.
+    /// </param>
+    public static IHttpClientBuilder AddDpop(this IHttpClientBuilder builder, Action<DpopOptions, IServiceProvider> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Set(builder.AddDpop(), configure);
+    }
+
+    /// <inheritdoc cref="AddDpop(IHttpClientBuilder)" />
+    /// <param name="builder">The client's builder, or the one of <c>ConfigureHttpClientDefaults</c> for all clients.</param>
+    /// <param name="section">
+    /// Its keys are the names of <see cref="DpopOptions"/>' properties. A section that doesn't exist and an unknown key are errors at start-up. A change
+    /// of the section comes into force as a whole; one with faults is logged, and the former options stay in force.
+    /// </param>
     public static IHttpClientBuilder AddDpop(this IHttpClientBuilder builder, IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        Set(builder.AddDpop(), options => Read(section).ApplyTo(options));
+        Set(builder.AddDpop(), (options, _) => DpopOptionsSection.Apply(section, options));
         builder.Services.AddSingleton<IOptionsChangeTokenSource<DpopOptions>>(new ConfigurationChangeTokenSource<DpopOptions>(builder.Name, section));
         return builder;
     }
 
-    private static void Set(IHttpClientBuilder builder, Action<DpopOptions> configure)
+    /// <summary>
+    /// Leaves one client without DPoP where <c>ConfigureHttpClientDefaults(defaults => defaults.AddDpop())</c> gives it to all, whatever the order of the two
+    /// calls. A later <c>AddDpop()</c> on the client itself adds it again.
+    /// </summary>
+    /// <param name="builder">The client's builder.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The builder is the one of <c>ConfigureHttpClientDefaults</c>.</exception>
+    public static IHttpClientBuilder RemoveDpop(this IHttpClientBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        string name = builder.Name
+            ?? throw new ArgumentException("DPoP is removed from one client: use the builder of AddHttpClient, and not the one of the defaults.", nameof(builder));
+        builder.Services.AddSingleton(new ClientRegistration(name, UsesDpop: false));
+        return builder;
+    }
+
+    private static IHttpClientBuilder Set(IHttpClientBuilder builder, Action<DpopOptions, IServiceProvider> configure)
     {
         if (builder.Name is null)
         {
@@ -64,32 +90,10 @@ public static class DpopHttpClientBuilderExtensions
         }
         else
         {
-            builder.Services.Configure(builder.Name, configure);
+            builder.Services.AddOptions<DpopOptions>(builder.Name).Configure(configure);
         }
-    }
 
-    private static DpopConfiguration Read(IConfigurationSection section)
-    {
-        DpopConfiguration configuration = new();
-        section.Bind(configuration, binder => binder.ErrorOnUnknownConfiguration = true);
-        return configuration;
-    }
-
-    private static void AddServices(IServiceCollection services)
-    {
-        services.TryAddSingleton(provider => new DpopKeyRing(
-            provider.GetRequiredService<IOptionsMonitor<DpopOptions>>(),
-            provider.GetRequiredService<IOptionsMonitorCache<DpopOptions>>(),
-            provider.GetServices<DpopClientName>(),
-            provider.GetRequiredService<ILogger<DpopHandler>>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopRegistration>, DpopRegistrationValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopOptions>, DpopOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DpopOptions>, DpopDefaultsSetup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DpopOptions>, ContainerClock>());
-        if (!services.Any(d => d.ImplementationType == typeof(DpopHandlerBuilderFilter)))
-        {
-            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, DpopHandlerBuilderFilter>());
-        }
+        return builder;
     }
 
     /// <summary>Composed with what the user set: RedactLoggedHeaders would replace it and show all other headers.</summary>

@@ -18,8 +18,7 @@ namespace DpopHttp;
 /// </remarks>
 public sealed class DpopHandler : DelegatingHandler
 {
-    private readonly Func<DpopKey> _key;
-    private readonly Func<DpopOptions> _options;
+    private readonly Func<ClientSettings> _client;
     private readonly OriginRegistry _origins;
     private readonly Telemetry _telemetry;
     private readonly Lazy<PrimaryHandler> _primary;
@@ -38,14 +37,16 @@ public sealed class DpopHandler : DelegatingHandler
     /// <param name="options">Read now: later changes have no effect.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all faults.</exception>
     public DpopHandler(DpopKey key, DpopOptions options)
-        : this(KeyOf(key, options), OptionsOf(options), OriginRegistry.OfKey(key), Telemetry.Default)
+        : this(SettingsOf(key, options), OriginRegistry.OfKey(key), Telemetry.Default)
     {
     }
 
-    internal DpopHandler(Func<DpopKey> key, Func<DpopOptions> options, OriginRegistry origins, Telemetry telemetry)
+    /// <param name="client">Asked once for each call: a call goes by the settings that it began with.</param>
+    /// <param name="origins">Where what servers show is kept.</param>
+    /// <param name="telemetry">Counts and logs.</param>
+    internal DpopHandler(Func<ClientSettings> client, OriginRegistry origins, Telemetry telemetry)
     {
-        _key = key;
-        _options = options;
+        _client = client;
         _origins = origins;
         _telemetry = telemetry;
         _primary = new Lazy<PrimaryHandler>(() => PrimaryHandler.TakeOver(InnerHandler));
@@ -69,7 +70,7 @@ public sealed class DpopHandler : DelegatingHandler
         try
         {
             using RequestLease lease = new(request);
-            return await new Exchange(Settings(), _key, _origins, _telemetry, _send).RunAsync(request, async, cancellationToken).ConfigureAwait(false);
+            return await new Exchange(Settings(), _origins, _telemetry, _send).RunAsync(request, async, cancellationToken).ConfigureAwait(false);
         }
         catch (DpopException exception)
         {
@@ -78,14 +79,14 @@ public sealed class DpopHandler : DelegatingHandler
         }
     }
 
-    /// <summary>One call sees one set of options, whatever is changed meanwhile.</summary>
+    /// <summary>What follows from the options is kept until they change.</summary>
     private HandlerSettings Settings()
     {
-        DpopOptions options = _options();
+        ClientSettings client = _client();
         HandlerSettings? settings = Volatile.Read(ref _settings);
-        if (settings is null || !ReferenceEquals(settings.Options, options))
+        if (settings is null || !ReferenceEquals(settings.Client, client))
         {
-            Volatile.Write(ref _settings, settings = new HandlerSettings(options, _primary.Value));
+            Volatile.Write(ref _settings, settings = new HandlerSettings(client, _primary.Value));
         }
 
         return settings;
@@ -94,18 +95,16 @@ public sealed class DpopHandler : DelegatingHandler
     private ValueTask<HttpResponseMessage> SendInner(HttpRequestMessage request, bool async, CancellationToken cancellationToken) =>
         async ? new(base.SendAsync(request, cancellationToken)) : new(base.Send(request, cancellationToken));
 
-    private static Func<DpopKey> KeyOf(DpopKey key, DpopOptions options)
+    private static Func<ClientSettings> SettingsOf(DpopKey key, DpopOptions options)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(options);
-        return (options.Key is null || ReferenceEquals(options.Key, key)) && options.KeyFile is null && options.KeyName is null
-            ? () => key
-            : throw new ArgumentException($"The options name another key than the argument {nameof(key)}: a client signs with one.", nameof(options));
-    }
+        if ((options.Key is not null && !ReferenceEquals(options.Key, key)) || options.KeyFile is not null || options.KeyName is not null)
+        {
+            throw new ArgumentException($"The options name another key than the argument {nameof(key)}: a client signs with one.", nameof(options));
+        }
 
-    private static Func<DpopOptions> OptionsOf(DpopOptions options)
-    {
-        DpopOptions valid = DpopOptionsValidator.Checked(options);
-        return () => valid;
+        ClientSettings settings = new(DpopOptionsRules.Require(options), () => key);
+        return () => settings;
     }
 }

@@ -14,7 +14,7 @@ namespace DpopHttp.Http;
 internal delegate ValueTask<HttpResponseMessage> InnerSend(HttpRequestMessage request, bool async, CancellationToken cancellationToken);
 
 /// <summary>One call of the caller's and what it takes to get its answer: prove, send, decide, learn; then once more, or to where a redirect leads.</summary>
-internal sealed class Exchange(HandlerSettings settings, Func<DpopKey> key, OriginRegistry origins, Telemetry telemetry, InnerSend send)
+internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins, Telemetry telemetry, InnerSend send)
 {
     private ReplayBudget _budget;
 
@@ -127,7 +127,7 @@ internal sealed class Exchange(HandlerSettings settings, Func<DpopKey> key, Orig
         }
 
         settings.Guard.Check(hop.Uri, settings.Primary);
-        DpopKey signer = hop.Key ??= Request.GetDpopKey() ?? key();
+        DpopKey signer = hop.Key ??= Request.GetDpopKey() ?? settings.Client.Key;
         _token = settings.Tokens.Read(Request.Headers, signer);
         _origin = _token.WantsProof ? origins[Origin.Of(Request)] : null;
     }

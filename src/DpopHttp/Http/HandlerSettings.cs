@@ -6,21 +6,23 @@ using DpopHttp.Proofs;
 namespace DpopHttp.Http;
 
 /// <summary>What all requests of one handler have in common, made of its options. Options that change make another one.</summary>
-internal sealed class HandlerSettings(DpopOptions options, PrimaryHandler primary)
+internal sealed class HandlerSettings(ClientSettings client, PrimaryHandler primary)
 {
-    public DpopOptions Options => options;
+    public ClientSettings Client => client;
+
+    public DpopOptions Options => client.Options;
 
     public PrimaryHandler Primary => primary;
 
-    public TimeProvider Time { get; } = options.TimeProvider ?? TimeProvider.System;
+    public TimeProvider Time { get; } = client.Options.TimeProvider ?? TimeProvider.System;
 
-    public RequestGuard Guard { get; } = new(options);
+    public RequestGuard Guard { get; } = new(client.Options);
 
-    public RequestTokenReader Tokens { get; } = new(options.BearerTokens);
+    public RequestTokenReader Tokens { get; } = new(client.Options.BearerTokens);
 
-    public ProofFactory Proofs { get; } = new(options.TimeProvider ?? TimeProvider.System, options.HtuOverride, options.AdditionalClaims);
+    public ProofFactory Proofs { get; } = new(client.Options.TimeProvider ?? TimeProvider.System, client.Options.HtuOverride, client.Options.AdditionalClaims);
 
-    public BodySettings Bodies { get; } = new(options.ReplayBufferLimit, primary.ExpectTimeout, options.TimeProvider ?? TimeProvider.System);
+    public BodySettings Bodies { get; } = new(client.Options.ReplayBufferLimit, primary.ExpectTimeout, client.Options.TimeProvider ?? TimeProvider.System);
 
-    public int RedirectLimit { get; } = options.FollowRedirects ? primary.RedirectLimit : 0;
+    public int RedirectLimit { get; } = client.Options.FollowRedirects ? primary.RedirectLimit : 0;
 }

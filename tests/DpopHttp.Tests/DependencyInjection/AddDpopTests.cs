@@ -183,12 +183,17 @@ public class AddDpopTests
     }
 
     [Fact]
-    public void Every_option_of_a_simple_type_can_be_configured()
+    public void Every_option_of_a_simple_type_can_be_configured_and_every_other_is_known_as_code_only()
     {
-        IEnumerable<string> simple = typeof(DpopOptions).GetProperties()
-            .Where(p => p.PropertyType.IsValueType || p.PropertyType == typeof(string) || p.PropertyType == typeof(ICollection<Uri>))
-            .Select(p => p.Name);
-        Assert.Equal(simple.Order(), typeof(DpopConfiguration).GetProperties().Select(p => p.Name).Order());
+        Assert.Equal(Simple(typeof(DpopOptions), true), DpopOptionsSection.Configurable.Order());
+        Assert.Equal(Simple(typeof(DpopOptions), false), DpopOptionsSection.CodeOnly.Order());
+        Assert.Equal(Simple(typeof(DpopKeyOptions), true), DpopKeyOptionsSection.Configurable.Order());
+        Assert.Equal(Simple(typeof(DpopKeyOptions), false), DpopKeyOptionsSection.CodeOnly.Order());
+
+        static IEnumerable<string> Simple(Type options, bool isSimple) => options.GetProperties()
+            .Where(p => (p.PropertyType.IsValueType || p.PropertyType == typeof(string) || p.PropertyType == typeof(ICollection<Uri>)) == isSimple)
+            .Select(p => p.Name)
+            .Order();
     }
 
     [Theory]

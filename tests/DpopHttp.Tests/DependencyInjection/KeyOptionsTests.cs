@@ -1,4 +1,4 @@
-using DpopHttp.Tests.Keys.Ring;
+using DpopHttp.Tests.KeyRing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,17 +16,15 @@ public class KeyOptionsTests
         { (o, key) => (o.Key, o.KeyFile) = (key, "key.json"), ["Key and KeyFile are both set"] },
         { (o, _) => o.KeyFile = "", ["KeyFile is empty"] },
         { (o, _) => o.KeyFile = "  ", ["KeyFile is empty"] },
-        { (o, _) => (o.KeyFile, o.KeyFilePassphrase) = ("key.json", ""), ["KeyFilePassphrase is empty"] },
-        { (o, _) => (o.KeyFile, o.KeyFilePassphrase, o.KeyFileProtection) = ("key.json", "p", Protection), ["KeyFilePassphrase and KeyFileProtection are both set"] },
-        { (o, _) => o.KeyFileProtection = Protection, ["KeyFilePassphrase or KeyFileProtection is set without KeyFile"] },
-        { (o, _) => o.KeyFilePassphrase = "p", ["KeyFilePassphrase or KeyFileProtection is set without KeyFile"] },
+        { (o, _) => o.KeyFileProtection = Protection, ["KeyFileProtection is set without KeyFile"] },
+        { (o, _) => o.KeyFileProtection = DpopKeyProtection.FromPassphrase("p"), ["KeyFileProtection is set without KeyFile"] },
         { (o, _) => o.KeyAlgorithm = "HS256", ["KeyAlgorithm is 'HS256': use one of ES256, "] },
         { (o, _) => o.KeyAlgorithm = "es256", ["KeyAlgorithm is 'es256'"] },
         { (o, key) => (o.Key, o.KeyAlgorithm) = (key, "PS256"), ["Key is for ES256, but KeyAlgorithm is PS256"] },
         {
-            (o, key) => (o.Key, o.KeyFile, o.KeyFilePassphrase, o.KeyFileProtection, o.KeyAlgorithm, o.BearerTokens) = (key, " ", "", Protection, "none", (BearerTokenHandling)9),
+            (o, key) => (o.Key, o.KeyFile, o.KeyFileProtection, o.KeyAlgorithm, o.BearerTokens) = (key, " ", Protection, "none", (BearerTokenHandling)9),
             [
-                "Key and KeyFile are both set", "KeyFile is empty", "KeyFilePassphrase is empty", "KeyFilePassphrase and KeyFileProtection are both set",
+                "Key and KeyFile are both set", "KeyFile is empty",
                 "KeyAlgorithm is 'none'", "Key is for ES256, but KeyAlgorithm is none", "BearerTokens is 9",
             ]
         },
@@ -48,9 +46,9 @@ public class KeyOptionsTests
     public void Faulty_options_are_an_ArgumentException_without_a_container()
     {
         using DpopKey key = DpopKey.Generate();
-        DpopOptions options = new() { KeyFilePassphrase = "", KeyFileProtection = Protection, KeyAlgorithm = "none" };
+        DpopOptions options = new() { KeyFileProtection = Protection, KeyAlgorithm = "none" };
         ArgumentException exception = Assert.Throws<ArgumentException>("options", () => new DpopHandler(key, options));
-        string[] faults = ["KeyFilePassphrase is empty", "both set: use one", "is set without KeyFile", "KeyAlgorithm is 'none'"];
+        string[] faults = ["is set without KeyFile", "KeyAlgorithm is 'none'"];
         Assert.All(faults, fault => Assert.Contains(fault, exception.Message, StringComparison.Ordinal));
     }
 
@@ -91,7 +89,8 @@ public class KeyOptionsTests
         Exception exception = await StartAsync(s =>
         {
             s.AddHttpClient("orders").AddDpop(o => (o.KeyName, o.KeyFile, o.KeyAlgorithm) = ("shared", "key.json", firstAlgorithm));
-            s.AddHttpClient("billing").AddDpop(o => (o.KeyName, o.KeyFile, o.KeyAlgorithm, o.KeyFilePassphrase) = ("shared", secondFile, secondAlgorithm, passphrase));
+            s.AddHttpClient("billing").AddDpop(o => (o.KeyName, o.KeyFile, o.KeyAlgorithm, o.KeyFileProtection)
+                = ("shared", secondFile, secondAlgorithm, passphrase is null ? null : DpopKeyProtection.FromPassphrase(passphrase)));
         });
         Assert.Contains("'orders' and 'billing'", exception.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("open sesame", exception.ToString(), StringComparison.Ordinal);
@@ -136,7 +135,6 @@ public class KeyOptionsTests
         IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Dpop:KeyFile"] = "/var/lib/orders/dpop.pem",
-            ["Dpop:KeyFilePassphrase"] = "open sesame",
             ["Dpop:KeyName"] = "orders",
             ["Dpop:KeyAlgorithm"] = "PS384",
         }).Build().GetSection("Dpop");
@@ -146,7 +144,7 @@ public class KeyOptionsTests
         await using ServiceProvider provider = services.BuildServiceProvider();
         IOptionsMonitor<DpopOptions> monitor = provider.GetRequiredService<IOptionsMonitor<DpopOptions>>();
         DpopOptions options = monitor.Get("api");
-        Assert.Equal(("/var/lib/orders/dpop.pem", "open sesame", "orders", "PS384"), (options.KeyFile, options.KeyFilePassphrase, options.KeyName, options.KeyAlgorithm));
+        Assert.Equal(("/var/lib/orders/dpop.pem", "orders", "PS384"), (options.KeyFile, options.KeyName, options.KeyAlgorithm));
         Assert.Equal(("own.json", "own", null), (monitor.Get("mixed").KeyFile, monitor.Get("mixed").KeyName, monitor.Get("mixed").KeyAlgorithm));
     }
 

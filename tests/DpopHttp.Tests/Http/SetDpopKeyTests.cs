@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using DpopHttp.Tests.Keys.Ring;
+using DpopHttp.Tests.KeyRing;
 using DpopHttp.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

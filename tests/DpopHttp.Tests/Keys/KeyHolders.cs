@@ -37,11 +37,11 @@ public sealed class KeyHolders : IDisposable
         }
 
         _all.AddRange(files);
-        _all.Add(KeyForms.Protection);
+        _all.AddRange([KeyForms.Protection, files[1].Protection!]);
         _all.AddRange(
         [
             new DpopOptions { Key = generated },
-            new DpopOptions { KeyFile = files[1].Path, KeyFilePassphrase = Passphrase, KeyName = "shared", KeyAlgorithm = "ES256" },
+            new DpopOptions { KeyFile = files[1].Path, KeyFileProtection = files[1].Protection, KeyName = "shared", KeyAlgorithm = "ES256" },
             new DpopOptions { KeyFile = files[2].Path, KeyFileProtection = KeyForms.Protection },
             new DpopHandler(generated),
             new DpopHandler(generated, new DpopOptions { Key = generated }),
@@ -77,7 +77,7 @@ public sealed class KeyHolders : IDisposable
         foreach (DpopKeyFile file in files)
         {
             services.AddHttpClient(file.Path).AddDpop(options =>
-                (options.KeyFile, options.KeyFilePassphrase, options.KeyFileProtection) = (file.Path, file.Passphrase, file.Protection));
+                (options.KeyFile, options.KeyFileProtection) = (file.Path, file.Protection));
         }
 
         ServiceProvider provider = services.BuildServiceProvider();
@@ -105,14 +105,14 @@ public sealed class KeyHolders : IDisposable
         yield return Assert.Throws<DpopException>(disposed.ExportPrivateJwk);
         yield return Assert.Throws<DpopException>(() => DpopKey.FromSigner(new LocalSigner(key)).ExportPrivateJwk());
         yield return Assert.Throws<DpopException>(() => DpopProof.Create(disposed, HttpMethod.Get, new Uri("https://api.example.com")));
-        yield return Assert.Throws<DpopException>(() => new DpopKeyFile(encrypted.Path) { Passphrase = Passphrase + "." }.Open());
+        yield return Assert.Throws<DpopException>(() => new DpopKeyFile(encrypted.Path) { Protection = DpopKeyProtection.FromPassphrase(Passphrase + ".") }.Open());
         yield return Assert.Throws<DpopException>(() => new DpopKeyFile(encrypted.Path).Open());
         yield return Assert.Throws<DpopException>(() => damaged.Open());
         yield return Assert.Throws<DpopException>(() => doubled.Rotate());
-        yield return Assert.Throws<DpopException>(() => new DpopKeyFile(damaged.Path) { Passphrase = Passphrase }.Open());
+        yield return Assert.Throws<DpopException>(() => new DpopKeyFile(damaged.Path) { Protection = encrypted.Protection }.Open());
         yield return Assert.Throws<ArgumentException>(() => DpopKey.FromJwk(jwk[..^1]));
         yield return Assert.Throws<ArgumentException>(() => DpopKey.FromPem(jwk));
         yield return Assert.Throws<ArgumentException>(() => DpopKey.FromEncryptedPem(File.ReadAllText(encrypted.Path), Passphrase + "."));
-        yield return Assert.Throws<ArgumentException>(() => new DpopHandler(key, new DpopOptions { KeyFilePassphrase = Passphrase }));
+        yield return Assert.Throws<ArgumentException>(() => new DpopHandler(key, new DpopOptions { KeyFileProtection = encrypted.Protection }));
     }
 }

@@ -62,11 +62,13 @@ public class SecrecyTests(KeyHolders holders) : IClassFixture<KeyHolders>
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Dpop:KeyFile"] = directory.Key,
-            ["Dpop:KeyFilePassphrase"] = KeyHolders.Passphrase,
+            ["Passphrase"] = KeyHolders.Passphrase,
         }).Build();
         ServiceCollection services = new();
         services.AddFakeLogging(o => o.FilteredLevels = new HashSet<LogLevel>()).AddLogging(l => l.SetMinimumLevel(LogLevel.Trace));
-        services.AddHttpClient("file").AddDpop(configuration.GetSection("Dpop")).ConfigurePrimaryHttpMessageHandler(() => new StubHandler());
+        services.AddHttpClient("file").AddDpop(configuration.GetSection("Dpop"))
+            .AddDpop(options => options.KeyFileProtection = DpopKeyProtection.FromPassphrase(configuration["Passphrase"]!))
+            .ConfigurePrimaryHttpMessageHandler(() => new StubHandler());
         services.AddHttpClient("process").AddDpop();
         services.AddHttpClient("damaged").AddDpop(options => options.KeyFile = directory["damaged"]);
         await using ServiceProvider provider = services.BuildServiceProvider();
@@ -76,7 +78,7 @@ public class SecrecyTests(KeyHolders holders) : IClassFixture<KeyHolders>
 
         await SendAsync(provider, "file");
         await Assert.ThrowsAsync<DpopException>(() => SendAsync(provider, "damaged"));
-        configuration["Dpop:KeyFilePassphrase"] = "another secret";
+        configuration["Passphrase"] = "another secret";
         configuration.Reload();
         await SendAsync(provider, "file");
 

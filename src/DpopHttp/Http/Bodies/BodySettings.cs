@@ -12,7 +12,7 @@ internal sealed record BodySettings(int KeptLength, TimeSpan ExpectTimeout, Time
     public ShortKinds ShortKinds { get; } = new();
 
     /// <summary>The version of HTTP that a request will go out with, as far as that can be told before: without TLS nothing is negotiated.</summary>
-    public Version LikelyVersion(HttpRequestMessage request) =>
+    public static Version LikelyVersion(HttpRequestMessage request) =>
         request.Version.Major >= 2 && (request.VersionPolicy != HttpVersionPolicy.RequestVersionOrLower || request.RequestUri!.Scheme is "https" or "wss")
             ? request.Version
             : HttpVersion.Version11;

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
 namespace DpopHttp.Http.Bodies;
@@ -8,11 +10,12 @@ namespace DpopHttp.Http.Bodies;
 /// </summary>
 /// <param name="callers">The caller's content.</param>
 /// <param name="limit">How much of it is kept, in bytes.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing of the system's while nobody asks for its handle.")]
 internal sealed class OneShotBody(HttpContent callers, int limit)
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private MemoryStream? _kept = new();
+    private ArrayBufferWriter<byte>? _kept = new();
     private TaskCompletionSource _wireCame = NewSignal();
     private Wire? _wire;
     private OneShotContent? _attempt;
@@ -106,8 +109,8 @@ internal sealed class OneShotBody(HttpContent callers, int limit)
             _ = ProduceAsync(context);
         }
 
-        await using CancellationTokenRegistration _ = cancellationToken.UnsafeRegister(
-            static (state, token) => ((Wire)state!).Done.TrySetCanceled(token), wire).ConfigureAwait(false);
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static (state, token) => ((Wire)state!).Done.TrySetCanceled(token), wire);
         await wire.Done.Task.ConfigureAwait(false);
     }
 
@@ -140,7 +143,7 @@ internal sealed class OneShotBody(HttpContent callers, int limit)
     /// <summary>Writes a part in place.</summary>
     public void Write(Stream stream, ReadOnlySpan<byte> bytes)
     {
-        if (_kept is not null && _kept.Length + bytes.Length <= limit)
+        if (_kept is not null && _kept.WrittenCount + bytes.Length <= limit)
         {
             _kept.Write(bytes);
         }
@@ -192,7 +195,7 @@ internal sealed class OneShotBody(HttpContent callers, int limit)
             Wire? wire;
             lock (_lock)
             {
-                if (_isAbandoned || _kept is null || _kept.Length + bytes.Length > limit)
+                if (_isAbandoned || _kept is null || _kept.WrittenCount + bytes.Length > limit)
                 {
                     return false;
                 }
@@ -248,7 +251,7 @@ internal sealed class OneShotBody(HttpContent callers, int limit)
                 throw CannotSendAgain();
             }
 
-            return _kept.GetBuffer().AsMemory(0, (int)_kept.Length);
+            return _kept.WrittenMemory;
         }
     }
 

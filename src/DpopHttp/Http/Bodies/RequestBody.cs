@@ -57,7 +57,7 @@ internal sealed class RequestBody : IDisposable
             return;
         }
 
-        Version version = _settings.LikelyVersion(_request);
+        Version version = BodySettings.LikelyVersion(_request);
         if (!origin.Expect.IsWorthAsking(version, _settings.Time))
         {
             return;

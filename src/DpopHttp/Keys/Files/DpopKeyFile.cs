@@ -11,7 +11,7 @@ namespace DpopHttp;
 /// <para>Only its owner may read the file: on Unix it has mode 0600 from its first byte, and a file that others may read is refused. It is
 /// replaced as a whole or not at all. A file that cannot be read or understood is an error and stays as it is; only a file that is
 /// not there, in a directory that is, is made anew.</para>
-/// <para>The file holds a private JWK (RFC 7517), or a key in PEM, or, with <see cref="Passphrase"/> or <see cref="Protection"/>, an encrypted one.
+/// <para>The file holds a private JWK (RFC 7517), or a key in PEM, or, with <see cref="Protection"/>, an encrypted one.
 /// A lock file lies beside it.</para>
 /// </remarks>
 [DebuggerDisplay("{Path,nq}")]
@@ -43,24 +43,20 @@ public sealed class DpopKeyFile
         init => field = value is null ? null : SigningAlgorithm.Require(value, nameof(value)).Name;
     }
 
-    /// <summary>Encrypts the file, as PKCS#8 with PBES2 (RFC 8018 section 6.2). Null (the default): it is not encrypted.</summary>
-    /// <exception cref="ArgumentException">It is empty.</exception>
-    [JsonIgnore]
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public string? Passphrase
-    {
-        get;
-        init => field = value is "" ? throw new ArgumentException("An empty passphrase protects nothing.", nameof(value)) : value;
-    }
-
-    /// <summary>Encrypts the file by other means than a passphrase. Null (the default): it is not encrypted.</summary>
+    /// <summary>
+    /// Encrypts the file: see <see cref="DpopKeyProtection.FromPassphrase"/> and <see cref="DpopKeyProtection(Func{byte[], byte[]}, Func{byte[], byte[]})"/>.
+    /// Null (the default): it is not encrypted.
+    /// </summary>
     [JsonIgnore]
     public DpopKeyProtection? Protection { get; init; }
 
     /// <summary>Opens the key, and makes it if the file is not there. Processes that do so at the same time end with one key.</summary>
     /// <returns>The key, which the caller disposes.</returns>
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the file is damaged, may be read by others, or cannot be read or made. It was not changed.</exception>
-    public DpopKey Open() => _storage.Open();
+    public DpopKey Open() => _storage.Open(out _);
+
+    /// <summary>The same, and says whether the key was made.</summary>
+    internal DpopKey Open(out bool isNew) => _storage.Open(out isNew);
 
     /// <summary>
     /// Puts a new key into the file. The old one is kept beside it, for what is still bound to it, until <see cref="Forget"/>.

@@ -18,7 +18,7 @@ internal static class KeyFileFormat
     {
         string text = file switch
         {
-            { Passphrase: { } passphrase } => $"{AlgorithmPrefix}{key.Algorithm}\n{key.ExportEncryptedPem(passphrase)}\n",
+            { Protection.Passphrase: { } passphrase } => $"{AlgorithmPrefix}{key.Algorithm}\n{key.ExportEncryptedPem(passphrase)}\n",
             { Protection: { } protection } => PemEncoding.WriteString(ProtectedLabel, protection.Protect(key.ExportPrivateJwk())) + "\n",
             _ => key.ExportPrivateJwk() + "\n",
         };
@@ -49,11 +49,13 @@ internal static class KeyFileFormat
     {
         bool isProtected = text.Contains($"-----BEGIN {ProtectedLabel}-----", StringComparison.Ordinal);
         bool isEncrypted = text.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal);
-        if (isProtected != file.Protection is not null || isEncrypted != file.Passphrase is not null)
+        string? passphrase = file.Protection?.Passphrase;
+        bool hasOtherProtection = file.Protection is not null && passphrase is null;
+        if (isProtected != hasOtherProtection || isEncrypted != passphrase is not null)
         {
             throw new MalformedKeyException(
                 $"The file's key {(isProtected ? "has protection of the application's own" : isEncrypted ? "is encrypted with a passphrase" : "is not encrypted")}, "
-                + $"but {(file.Protection is not null ? "other protection" : file.Passphrase is not null ? "a passphrase" : "neither passphrase nor protection")} is set for it.");
+                + $"but {(hasOtherProtection ? "other protection" : passphrase is not null ? "a passphrase" : "neither passphrase nor protection")} is set for it.");
         }
 
         if (isProtected)
@@ -63,7 +65,7 @@ internal static class KeyFileFormat
 
         return text.StartsWith('{')
             ? JwkReader.ReadPrivate(text)
-            : PemReader.Read(text, file.Passphrase, StatedAlgorithm(text) ?? file.Algorithm);
+            : PemReader.Read(text, passphrase, StatedAlgorithm(text) ?? file.Algorithm);
     }
 
     private static string? StatedAlgorithm(string text) => text.StartsWith(AlgorithmPrefix, StringComparison.Ordinal)

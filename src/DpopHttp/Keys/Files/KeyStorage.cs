@@ -1,23 +1,34 @@
 using System.Security.Cryptography;
+using DpopHttp.Shared;
 
 namespace DpopHttp.Keys;
 
 /// <summary>What is done with a key file: read without a lock, since it is always whole; made and replaced under the lock.</summary>
 internal sealed class KeyStorage(DpopKeyFile file)
 {
-    public DpopKey Open() => Guarded(() => Read(Target(), file.Algorithm) ?? UnderLock(target =>
-        Read(target, file.Algorithm) ?? Write(target, DpopKey.Generate(file.Algorithm ?? "ES256"))));
+    public DpopKey Open(out bool isNew)
+    {
+        bool wasMade = false;
+        DpopKey key = WithKeyErrors(() => Read(Target(), file.Algorithm) ?? UnderLock(target =>
+        {
+            DpopKey? made = Read(target, file.Algorithm);
+            wasMade = made is null;
+            return made ?? Write(target, DpopKey.Generate(file.Algorithm ?? DpopAlgorithms.ES256));
+        }));
+        isNew = wasMade;
+        return key;
+    }
 
-    public DpopKey Rotate() => Guarded(() => UnderLock(target =>
+    public DpopKey Rotate() => WithKeyErrors(() => UnderLock(target =>
     {
         using DpopKey? old = Read(target, algorithm: null);
-        return Write(target, DpopKey.Generate(file.Algorithm ?? old?.Algorithm ?? "ES256"), old is null ? null : () => Write(Retired(target, old.Thumbprint), old));
+        return Write(target, DpopKey.Generate(file.Algorithm ?? old?.Algorithm ?? DpopAlgorithms.ES256), old is null ? null : () => Write(Retired(target, old.Thumbprint), old));
     }));
 
     public DpopKey? Find(string thumbprint)
     {
-        Thumbprints.Require(thumbprint, nameof(thumbprint));
-        return Guarded(() =>
+        JwkThumbprint.Require(thumbprint, nameof(thumbprint));
+        return WithKeyErrors(() =>
         {
             string target = Target();
             if (Read(target, algorithm: file.Algorithm) is { } current)
@@ -36,8 +47,8 @@ internal sealed class KeyStorage(DpopKeyFile file)
 
     public bool Forget(string thumbprint)
     {
-        Thumbprints.Require(thumbprint, nameof(thumbprint));
-        return Guarded(() => UnderLock(target =>
+        JwkThumbprint.Require(thumbprint, nameof(thumbprint));
+        return WithKeyErrors(() => UnderLock(target =>
         {
             string retired = Retired(target, thumbprint);
             bool isThere = File.Exists(retired);
@@ -107,24 +118,19 @@ internal sealed class KeyStorage(DpopKeyFile file)
 
     private static string Retired(string target, string thumbprint) => $"{target}.{thumbprint}.retired";
 
-    private T Guarded<T>(Func<T> work)
+    private T WithKeyErrors<T>(Func<T> work)
     {
-        if (file is { Passphrase: not null, Protection: not null })
-        {
-            throw new InvalidOperationException($"{nameof(DpopKeyFile)} takes a {nameof(DpopKeyFile.Passphrase)} or a {nameof(DpopKeyFile.Protection)}, not both.");
-        }
-
         try
         {
             return work();
         }
         catch (MalformedKeyException exception)
         {
-            throw Errors.KeyFileMalformed(file, exception.Message);
+            throw KeyErrors.FileMalformed(file.Path, exception.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or TimeoutException)
         {
-            throw Errors.KeyFileUnavailable(file, exception);
+            throw KeyErrors.FileUnavailable(file.Path, exception);
         }
     }
 }

@@ -5,9 +5,9 @@ namespace DpopHttp.Tests.Keys.Files;
 /// <summary>Another process that uses key files: DpopHttp.KeyFileProcess. It ends with this object, at the latest.</summary>
 internal sealed class KeyFileProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaximumDuration = TimeSpan.FromSeconds(60);
 
-    private readonly CancellationTokenSource _patience = new(Patience);
+    private readonly CancellationTokenSource _timeout = new(MaximumDuration);
     private readonly Process _process;
 
     private KeyFileProcess(Process process) => _process = process;
@@ -37,7 +37,7 @@ internal sealed class KeyFileProcess : IDisposable
         start.RedirectStandardError = true;
         using KeyFileProcess process = new(Process.Start(start)!);
         process._process.StandardInput.Close();
-        Task<string> errors = process._process.StandardError.ReadToEndAsync(process._patience.Token);
+        Task<string> errors = process._process.StandardError.ReadToEndAsync(process._timeout.Token);
         string[] lines = [.. await process.ReadToEndAsync()];
         string faults = await errors;
         Assert.True(lines.Length > 0 && faults.Length == 0, faults);
@@ -50,10 +50,10 @@ internal sealed class KeyFileProcess : IDisposable
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync(_patience.Token);
+        await _process.WaitForExitAsync(_timeout.Token);
     }
 
-    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(_patience.Token);
+    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(_timeout.Token);
 
     public async Task<List<string>> ReadToEndAsync()
     {
@@ -74,7 +74,7 @@ internal sealed class KeyFileProcess : IDisposable
         }
 
         _process.Dispose();
-        _patience.Dispose();
+        _timeout.Dispose();
     }
 
     private static ProcessStartInfo StartInfo(string program, string[] arguments) => new(program, arguments)

@@ -14,8 +14,12 @@ internal static class KeyForms
     public static DpopKeyFile File(this KeyForm form, string path, string? algorithm = null) => new(path)
     {
         Algorithm = algorithm,
-        Passphrase = form == KeyForm.Passphrase ? Passphrase : null,
-        Protection = form == KeyForm.Protection ? Protection : null,
+        Protection = form switch
+        {
+            KeyForm.Passphrase => DpopKeyProtection.FromPassphrase(Passphrase),
+            KeyForm.Protection => Protection,
+            _ => null,
+        },
     };
 
     public static byte[] Protect(byte[] plain) => Protector.Protect(plain);

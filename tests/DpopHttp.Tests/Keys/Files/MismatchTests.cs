@@ -23,7 +23,7 @@ public sealed class MismatchTests : IDisposable
     public void Open_AWrongPassphrase_IsRefusedAndShowsNeither()
     {
         using DpopKey key = KeyForm.Passphrase.File(_directory.Key).Open();
-        DpopKeyFile file = new(_directory.Key) { Passphrase = "another secret" };
+        DpopKeyFile file = new(_directory.Key) { Protection = DpopKeyProtection.FromPassphrase("another secret") };
         Assert.Contains("cannot be opened with this passphrase", Refuse(file, "another secret").Message, StringComparison.Ordinal);
         Refusals.AssertLeftAlone(_directory, () => file.Rotate(), "another secret");
     }

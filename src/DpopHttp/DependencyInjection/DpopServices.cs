@@ -1,0 +1,41 @@
+using DpopHttp.KeyRing;
+using DpopHttp.Origins;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DpopHttp;
+
+/// <summary>The services that clients and keys have in common.</summary>
+internal static class DpopServices
+{
+    public static void AddTo(IServiceCollection services)
+    {
+        services.AddLogging();
+        services.TryAddSingleton(provider => new KeyNames(provider.GetServices<ClientRegistration>(), provider.GetServices<KeyRegistration>()));
+        services.TryAddSingleton(provider => new KeySources(provider.GetRequiredService<ILogger<DpopKeyRing>>(), ContentRoot.Find(provider)));
+        services.TryAddSingleton<OptionsStore<DpopOptions>>();
+        services.TryAddSingleton<OptionsStore<DpopKeyOptions>>();
+        services.TryAddSingleton<IOptionsMonitor<DpopOptions>>(provider => provider.GetRequiredService<OptionsStore<DpopOptions>>());
+        services.TryAddSingleton<IOptionsMonitor<DpopKeyOptions>>(provider => provider.GetRequiredService<OptionsStore<DpopKeyOptions>>());
+        services.TryAddSingleton(provider => new DpopKeyRing(
+            provider.GetRequiredService<KeyNames>(),
+            provider.GetRequiredService<OptionsStore<DpopOptions>>(),
+            provider.GetRequiredService<OptionsStore<DpopKeyOptions>>(),
+            provider.GetRequiredService<KeySources>(),
+            provider.GetRequiredService<ILogger<DpopKeyRing>>()));
+        services.TryAddSingleton<OriginRegistry>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopOptions>, DpopOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopKeyOptions>, DpopKeyOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DpopOptions>, DpopDefaultsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DpopOptions>, ContainerClock>());
+        if (!services.Any(d => d.ImplementationType == typeof(DpopHandlerBuilderFilter)))
+        {
+            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, DpopHandlerBuilderFilter>());
+            services.AddSingleton<IValidateOptions<DpopStartup>, DpopStartupValidator>();
+            services.AddOptions<DpopStartup>().ValidateOnStart();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using DpopHttp.KeyRing;
+using Microsoft.Extensions.Options;
+
+namespace DpopHttp;
+
+/// <summary>
+/// When the host starts: sees to it that every name of a key is defined once, and opens or makes the keys that are in files, so that a
+/// host that can't have its keys doesn't start.
+/// </summary>
+internal sealed class DpopStartupValidator(KeyNames names, DpopKeyRing keys, IOptionsMonitor<DpopOptions> options) : IValidateOptions<DpopStartup>
+{
+    public ValidateOptionsResult Validate(string? name, DpopStartup startup)
+    {
+        string[] faults =
+        [
+            .. names.Doubled.Select(KeyFaults.DefinedTwice),
+            .. names.Keys.SelectMany(key => FaultsOf(() => keys.OpenKey(key), $"The key '{key}' can't be used. ")),
+            .. names.Clients.SelectMany(client => FaultsOf(() => keys.OpenClient(client), $"The client '{client}' can't have its key. ")),
+            .. names.AllClients ? FaultsOfDefaults() : [],
+        ];
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Distinct());
+    }
+
+    private static IEnumerable<string> FaultsOf(Action open, string introduction)
+    {
+        try
+        {
+            open();
+            return [];
+        }
+        catch (KeyNameException exception)
+        {
+            return exception.Failures;
+        }
+        catch (OptionsValidationException)
+        {
+            // The validation of those options says so.
+            return [];
+        }
+        catch (DpopException exception)
+        {
+            return [introduction + exception.Message];
+        }
+    }
+
+    /// <summary>Clients that nobody added by name use the defaults: what is wrong for them all can be told now.</summary>
+    private IEnumerable<string> FaultsOfDefaults()
+    {
+        try
+        {
+            return options.Get(Options.DefaultName).KeyName is { } keyName && !names.IsKey(keyName) && !names.IsKnownClient(keyName)
+                ? [KeyFaults.Undefined("The defaults of all clients name", keyName, names)]
+                : [];
+        }
+        catch (SectionException exception)
+        {
+            return exception.Failures;
+        }
+        catch (OptionsValidationException)
+        {
+            // A client's own settings may complete them.
+            return [];
+        }
+    }
+}

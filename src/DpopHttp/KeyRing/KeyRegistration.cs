@@ -1,0 +1,4 @@
+namespace DpopHttp.KeyRing;
+
+/// <summary>One call of AddDpopKey.</summary>
+internal sealed record KeyRegistration(string Name);

@@ -1,0 +1,43 @@
+namespace DpopHttp.Keys;
+
+/// <summary>Every <see cref="DpopException"/> about keys and key files: what was found, which rule applies, what to do.</summary>
+internal static class KeyErrors
+{
+    public static DpopException Disposed(DpopKey key, Exception cause) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The key {key} was disposed. A key must outlive the clients that sign with it. Dispose it after them.",
+        cause);
+
+    public static DpopException CannotSign(DpopKey key, Exception cause) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The key {key} failed to sign. No request goes out without a proof. See the inner exception.",
+        cause);
+
+    public static DpopException SignerIsAsynchronous(DpopKey key, Exception cause) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The signer of the key {key} has no synchronous {nameof(DpopSigner.Sign)}. A synchronous call cannot wait for it. "
+        + $"Use SendAsync or DpopProof.CreateAsync, or override {nameof(DpopSigner.Sign)} in the signer.",
+        cause);
+
+    public static DpopException SignatureMalformed(DpopKey key, Exception cause) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The signer of the key {key} returned no good signature. {cause.Message}",
+        cause);
+
+    public static DpopException NotExportable(DpopKey key, Exception cause) => new(
+        DpopErrorCodes.KeyNotExportable,
+        $"The private part of the key {key} cannot be exported: it is behind a signer, or its store keeps it. "
+        + "Only a key whose private part is in this process can be written out. Use the key where it is.",
+        cause);
+
+    public static DpopException FileMalformed(string path, string reason) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The key file {path} cannot be used. {reason} It is left as it is, because tokens may be bound to its key. "
+        + "Restore it, or move it away to have a new key made.");
+
+    public static DpopException FileUnavailable(string path, Exception cause) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The key file {path} cannot be read or written: {cause.Message} A key that cannot be read is not a missing one, so none is made "
+        + "in its place. Make the directory and the file accessible to this process.",
+        cause);
+}

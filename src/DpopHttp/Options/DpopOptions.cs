@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace DpopHttp;
+
+/// <summary>How one client uses DPoP. The defaults are safe; binds from configuration.</summary>
+public class DpopOptions
+{
+    /// <summary>
+    /// The key to sign with. Null (the default): see <see cref="KeyFile"/>. A key set here is not disposed with the client.
+    /// </summary>
+    public DpopKey? Key { get; set; }
+
+    /// <summary>
+    /// The path of a file that keeps the key, made at first use: see <see cref="DpopKeyFile"/>. Null (the default) lets the process make a
+    /// key for the client at first use; tokens must not outlive it.
+    /// </summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>
+    /// Encrypts the <see cref="KeyFile"/>: <see cref="DpopKeyProtection.FromPassphrase"/>, or means of the application's own. Null (the default): it is
+    /// not encrypted.
+    /// </summary>
+    [JsonIgnore]
+    public DpopKeyProtection? KeyFileProtection { get; set; }
+
+    /// <summary>
+    /// Clients with the same name here share one key: one of them says where it is, the others need not. Null (the default): the client's key
+    /// is its own.
+    /// </summary>
+    public string? KeyName { get; set; }
+
+    /// <summary>
+    /// The algorithm of a key that is made for the client, and the one that the key in <see cref="KeyFile"/> must have. Null (the default): ES256
+    /// for a new key, and any for one that is there.
+    /// </summary>
+    public string? KeyAlgorithm { get; set; }
+
+    /// <summary>Lets requests go over plain http to hosts other than loopback. Default: false. Tokens can then be read on the way.</summary>
+    public bool AllowInsecureHttp { get; set; }
+
+    /// <summary>The only origins that requests may go to, each as scheme, host and port. Empty (the default): any.</summary>
+    public ICollection<Uri> AllowedOrigins { get; } = [];
+
+    /// <summary>
+    /// Says of an origin that is not in <see cref="AllowedOrigins"/> whether requests may go there, for hosts that service discovery names while the
+    /// program runs. Given the request's URI; looked at by scheme, host and port. Default: null, nothing more is allowed. Code-only.
+    /// </summary>
+    public Predicate<Uri>? IsAllowedOrigin { get; set; }
+
+    /// <summary>What to do with the scheme Bearer. Default: <see cref="BearerTokenHandling.Upgrade"/>.</summary>
+    public BearerTokenHandling BearerTokens { get; set; }
+
+    /// <summary>
+    /// Whether a proof that a server refuses is made again by the server's clock, if its Date differs from ours by more than 5 seconds
+    /// and at most an hour. The difference is kept for the origin, for an hour at most. Default: true.
+    /// </summary>
+    public bool LearnClockOffset { get; set; } = true;
+
+    /// <summary>
+    /// Whether redirects are followed where the primary handler is set to. Default: true. Turn it off for requests that post secrets, such as those
+    /// to a token endpoint: a redirect that keeps the method takes the body along, to another origin too (RFC 9700 section 4.12).
+    /// </summary>
+    public bool FollowRedirects { get; set; } = true;
+
+    /// <summary>
+    /// How much of a body that can be read only once is copied while it is sent, in bytes: a body that ends within this length can be sent again when the server asks
+    /// for another proof. Default: 65,536. A longer one goes out with <c>Expect: 100-continue</c> where the server answers that.
+    /// </summary>
+    public int ReplayBufferLimit { get; set; } = 64 * 1024;
+
+    /// <summary>
+    /// Whether a request without a body (HEAD, with token and proof) goes ahead of a long body that can be read only once, to learn the server's nonce, while none is
+    /// known to be fresh. For uploads through servers and proxies that answer <c>Expect: 100-continue</c> before anybody has looked at the proof, so
+    /// that a refusal comes too late. Default: false.
+    /// </summary>
+    public bool ProbeBeforeUpload { get; set; }
+
+    /// <summary>
+    /// Gives the <c>htu</c> claim for a request, for servers behind a gateway that rewrites paths; null from it means the request's
+    /// own URI. Default: null. The text goes into the proof as it is.
+    /// </summary>
+    public Func<HttpRequestMessage, string?>? HtuOverride { get; set; }
+
+    /// <summary>Further claims for every proof (RFC 9449 section 4.2 allows them). The claims of the standard cannot be set here.</summary>
+    public IDictionary<string, JsonNode?> AdditionalClaims { get; } = new Dictionary<string, JsonNode?>();
+
+    /// <summary>The clock that <c>iat</c> is read from. Null (the default): the container's <see cref="System.TimeProvider"/> if it has one, else the system's.</summary>
+    public TimeProvider? TimeProvider { get; set; }
+}
