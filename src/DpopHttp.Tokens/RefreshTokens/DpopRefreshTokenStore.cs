@@ -14,7 +14,8 @@ public abstract class DpopRefreshTokenStore
 
     /// <summary>
     /// A store in a file, which only its owner may read, which is replaced as a whole or not at all, and which several processes can use: one at a
-    /// time renews. A file that is damaged is an error and stays as it is.
+    /// time renews, and the others wait for it up to 30 seconds. A file that is damaged is an error and stays as it is; so is one that others may read
+    /// or exchange, or that belongs to somebody else than this process's user or root.
     /// </summary>
     /// <param name="path">The file's path; its directory must exist. There is no file until a token is saved.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>

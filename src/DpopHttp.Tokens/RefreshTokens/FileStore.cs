@@ -6,12 +6,9 @@ namespace DpopHttp.Tokens.RefreshTokens;
 
 internal sealed class FileStore(string path) : DpopRefreshTokenStore
 {
-    /// <summary>How often another process's hold on the lock is looked at again.</summary>
-    private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(20);
-
     public override ValueTask<DpopRefreshToken?> LoadAsync(CancellationToken cancellationToken)
     {
-        if (OwnerOnlyFile.Read(path) is not { } content)
+        if (OwnerOnlyFile.Read(SecretFilePath.Resolve(path)) is not { } content)
         {
             return default;
         }
@@ -37,18 +34,19 @@ internal sealed class FileStore(string path) : DpopRefreshTokenStore
     public override ValueTask SaveAsync(DpopRefreshToken token, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(token);
-        OwnerOnlyFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(new RefreshTokenRecord(token.Value, token.KeyThumbprint), TokenJson.Default.RefreshTokenRecord));
+        byte[] content = JsonSerializer.SerializeToUtf8Bytes(new RefreshTokenRecord(token.Value, token.KeyThumbprint), TokenJson.Default.RefreshTokenRecord);
+        try
+        {
+            OwnerOnlyFile.Replace(SecretFilePath.Resolve(path), content);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
+
         return default;
     }
 
-    public override async ValueTask<IAsyncDisposable?> LockAsync(CancellationToken cancellationToken)
-    {
-        FileStream? taken;
-        while ((taken = FileLock.TryTake(path + ".lock")) is null)
-        {
-            await Task.Delay(LockInterval, cancellationToken).ConfigureAwait(false);
-        }
-
-        return taken;
-    }
+    public override async ValueTask<IAsyncDisposable?> LockAsync(CancellationToken cancellationToken) =>
+        await new FileLock(SecretFilePath.Resolve(path) + ".lock", "use the refresh token", FileLock.DefaultMaximumWait).TakeAsync(cancellationToken).ConfigureAwait(false);
 }
