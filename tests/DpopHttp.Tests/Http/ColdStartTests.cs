@@ -1,5 +1,5 @@
 using System.Net;
-using DpopHttp.Nonces;
+using DpopHttp.Origins;
 using DpopHttp.Testing;
 using DpopHttp.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -155,7 +155,7 @@ public class ColdStartTests
         Task<bool>[] waiting = [.. Enumerable.Range(0, 10).Select(_ => start.EnterAsync(time, async: true, CancellationToken.None).AsTask())];
         for (int handed = 0; handed < 9; handed++)
         {
-            start.HandOn();
+            start.LetNextLead();
             Task<bool> leader = await Task.WhenAny(waiting);
             Assert.True(await leader);
             waiting = [.. waiting.Where(w => w != leader)];

@@ -56,10 +56,10 @@ public sealed class DpopKeyFile
     /// <summary>Opens the key, and makes it if the file is not there. Processes that do so at the same time end with one key.</summary>
     /// <returns>The key, which the caller disposes.</returns>
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the file is damaged, may be read by others, or cannot be read or made. It was not changed.</exception>
-    public DpopKey Open() => _storage.Open(out _);
+    public DpopKey Open() => _storage.OpenOrMake(out _);
 
     /// <summary>The same, and says whether the key was made.</summary>
-    internal DpopKey Open(out bool isNew) => _storage.Open(out isNew);
+    internal DpopKey OpenOrMake(out bool isNew) => _storage.OpenOrMake(out isNew);
 
     /// <summary>As <see cref="Open"/>, without keeping the caller's thread while the disk is read or another process makes the key.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

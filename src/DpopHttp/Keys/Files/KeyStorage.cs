@@ -6,7 +6,7 @@ namespace DpopHttp.Keys;
 /// <summary>What is done with a key file: read without a lock, since it is always whole; made and replaced under the lock.</summary>
 internal sealed class KeyStorage(DpopKeyFile file)
 {
-    public DpopKey Open(out bool isNew)
+    public DpopKey OpenOrMake(out bool isNew)
     {
         (DpopKey key, isNew) = WithKeyErrors(() =>
         {

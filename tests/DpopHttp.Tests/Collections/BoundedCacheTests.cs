@@ -1,6 +1,6 @@
-using DpopHttp.Nonces;
+using DpopHttp.Collections;
 
-namespace DpopHttp.Tests.Nonces;
+namespace DpopHttp.Tests.Collections;
 
 public class BoundedCacheTests
 {
@@ -8,13 +8,13 @@ public class BoundedCacheTests
     public void GetOrAdd_BeyondTheCapacity_ForgetsTheLeastRecentlyUsed()
     {
         BoundedCache<int, object> cache = new(3);
-        object first = cache.GetOrAdd(1, _ => new object());
-        object second = cache.GetOrAdd(2, _ => new object());
-        cache.GetOrAdd(3, _ => new object());
-        Assert.Same(first, cache.GetOrAdd(1, _ => new object()));
-        cache.GetOrAdd(4, _ => new object());
-        Assert.Same(first, cache.GetOrAdd(1, _ => new object()));
-        Assert.NotSame(second, cache.GetOrAdd(2, _ => new object()));
+        object first = cache.GetOrAdd(1, (_, _) => new object(), 0);
+        object second = cache.GetOrAdd(2, (_, _) => new object(), 0);
+        cache.GetOrAdd(3, (_, _) => new object(), 0);
+        Assert.Same(first, cache.GetOrAdd(1, (_, _) => new object(), 0));
+        cache.GetOrAdd(4, (_, _) => new object(), 0);
+        Assert.Same(first, cache.GetOrAdd(1, (_, _) => new object(), 0));
+        Assert.NotSame(second, cache.GetOrAdd(2, (_, _) => new object(), 0));
     }
 
     [Fact]
@@ -27,13 +27,13 @@ public class BoundedCacheTests
             for (int i = 0; i < 20_000; i++)
             {
                 int key = random.Next(64);
-                Assert.Equal(key.ToString(provider: null), cache.GetOrAdd(key, k => k.ToString(provider: null)));
+                Assert.Equal(key.ToString(provider: null), cache.GetOrAdd(key, (k, _) => k.ToString(provider: null), 0));
             }
         })));
         int made = 0;
         for (int key = 0; key < 64; key++)
         {
-            cache.GetOrAdd(key, _ => { made++; return ""; });
+            cache.GetOrAdd(key, (_, _) => { made++; return ""; }, 0);
         }
 
         Assert.InRange(made, 48, 64);
