@@ -136,7 +136,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     private void BeginAttempt(Replay? replay)
     {
         _refusal = null;
-        _body?.Prepare(_origin);
+        _body?.Prepare(_origin, isReplay: replay is not null);
         if (_token.Field is { } field)
         {
             AuthorizationField.Replace(Request.Headers, field);

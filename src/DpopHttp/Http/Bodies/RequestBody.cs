@@ -46,13 +46,14 @@ internal sealed class RequestBody : IDisposable
 
     /// <summary>Puts the body on the request for the next attempt.</summary>
     /// <param name="origin">Where it goes; null if nobody there can ask for another proof.</param>
-    public void Prepare(OriginState? origin)
+    /// <param name="isReplay">Whether the server has just said what it wants: it will hardly ask again, and is not asked.</param>
+    public void Prepare(OriginState? origin, bool isReplay)
     {
         _request.Content = _factory is not null ? MakeNext() : _oneShot is not null ? _oneShot.CreateAttempt() : _callersContent;
         HasExpectationOfOurs = false;
 
         // The caller's own decision about Expect stands.
-        if (origin is null || _request.Content is not { } content || _request.Headers.ExpectContinue is not null)
+        if (origin is null || isReplay || _request.Content is not { } content || _request.Headers.ExpectContinue is not null)
         {
             return;
         }
