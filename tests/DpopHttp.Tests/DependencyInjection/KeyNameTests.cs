@@ -107,6 +107,7 @@ public class KeyNameTests
     [InlineData("something-else", "No client 'something-else' uses DPoP. The name is the one that AddHttpClient was called with")]
     [InlineData("plain", "No client 'plain' uses DPoP.")]
     [InlineData("removed", "No client 'removed' uses DPoP.")]
+    [InlineData(nameof(Typed), "No client 'Typed' uses DPoP. Did you mean 'ITyped'? The name is the one that AddHttpClient was called with; for a typed client it is the name of the first type argument.")]
     public async Task The_ring_has_no_key_for_a_client_that_nobody_registered(string client, string text)
     {
         using DpopKey key = DpopKey.Generate();
@@ -115,6 +116,7 @@ public class KeyNameTests
             s.AddHttpClient("orders").AddDpop();
             s.AddHttpClient("plain");
             s.AddHttpClient("removed").AddDpop().RemoveDpop();
+            s.AddHttpClient<ITyped, Typed>().AddDpop();
         });
         foreach (Action use in (Action[])
             [() => bench.Ring.Get(client), () => bench.Ring.Rotate(client), () => bench.Ring.Replace(client, key), () => bench.Ring.Find(client, key.Thumbprint)])
@@ -137,6 +139,13 @@ public class KeyNameTests
         Assert.Throws<ArgumentNullException>("configure", () => services.AddDpopKey("a", (Action<DpopKeyOptions, IServiceProvider>)null!));
         Assert.Throws<ArgumentNullException>("section", () => services.AddDpopKey("a", (Microsoft.Extensions.Configuration.IConfigurationSection)null!));
         Assert.Same(services, services.AddDpopKey("a", _ => { }));
+    }
+
+    private interface ITyped;
+
+    private sealed class Typed : ITyped
+    {
+        public Typed(HttpClient http) => ArgumentNullException.ThrowIfNull(http);
     }
 
     private static IHost Build(Action<IServiceCollection> configure)

@@ -53,6 +53,17 @@ public class StartTests
     }
 
     [Fact]
+    public async Task A_host_whose_passphrase_is_missing_does_not_start_and_writes_no_key()
+    {
+        using KeyDirectory directory = new();
+        string? missing = null;
+        using IHost host = Build(s => s.AddHttpClient("orders").AddDpop(o => (o.KeyFile, o.KeyFileProtection) = (directory["key"], DpopKeyProtection.FromPassphrase(missing!))));
+        Exception exception = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
+        Assert.Contains("The passphrase is null", exception.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(directory["key"]));
+    }
+
+    [Fact]
     public async Task A_relative_file_is_in_the_content_root()
     {
         using KeyDirectory directory = new();
