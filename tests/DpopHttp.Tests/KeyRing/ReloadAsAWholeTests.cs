@@ -130,6 +130,22 @@ public class ReloadAsAWholeTests
     }
 
     [Fact]
+    public async Task What_a_request_began_with_stays_together()
+    {
+        using DpopKey one = DpopKey.Generate();
+        using DpopKey two = DpopKey.Generate();
+        ReloadableSettings settings = new(("Dpop:BearerTokens", "Allow"));
+        await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(settings.Section()).AddDpop(o => o.Key = o.BearerTokens == BearerTokenHandling.Allow ? one : two));
+        Func<ClientSettings> current = bench.Ring.GetSettings("api");
+        ClientSettings before = current();
+        Assert.Same(before, current());
+        settings.Change(("Dpop:BearerTokens", "Reject"));
+        ClientSettings after = current();
+        Assert.Equal((BearerTokenHandling.Allow, one), (before.Options.BearerTokens, before.Key));
+        Assert.Equal((BearerTokenHandling.Reject, two), (after.Options.BearerTokens, after.Key));
+    }
+
+    [Fact]
     public async Task Those_that_listen_to_the_options_hear_of_good_ones_only()
     {
         ReloadableSettings settings = new(("Dpop:KeyAlgorithm", "ES256"));
