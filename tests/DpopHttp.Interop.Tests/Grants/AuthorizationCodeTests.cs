@@ -116,7 +116,6 @@ public sealed class AuthorizationCodeTests(GrantServers servers)
     {
         await using GrantBench bench = servers.Open(tls: false);
         await bench.AdvanceAsync(TimeSpan.FromMinutes(10));
-        bench.AddClient(Orders).AddDpop();
         bench.AddIdentity(AuthorizationServer.AssertionClient).AddDpop(options => options.TimeProvider = bench.Time);
         using PushedAuthorizationResponse pushed = await new SignIn(bench, AuthorizationServer.AssertionClient).PushAsync(null);
         Assert.Equal(HttpStatusCode.Created, pushed.HttpStatusCode);
