@@ -7,13 +7,15 @@ namespace DpopHttp;
 public class DpopOptions
 {
     /// <summary>
-    /// The key to sign with. Null (the default): see <see cref="KeyFile"/>. A key set here is not disposed with the client.
+    /// The key to sign with. Null (the default): see <see cref="KeyFile"/>. A key that is set here isn't disposed with the client. Options are read anew
+    /// when configuration changes: a key that is generated in the delegate is another one then.
     /// </summary>
     public DpopKey? Key { get; set; }
 
     /// <summary>
-    /// The path of a file that keeps the key, made at first use: see <see cref="DpopKeyFile"/>. Null (the default) lets the process make a
-    /// key for the client at first use; tokens must not outlive it.
+    /// The path of a file that keeps the key: see <see cref="DpopKeyFile"/>. The file is opened, or made, when the host starts, or else at first
+    /// use. A relative path starts at the host's content root, or without a host at the working directory. Null (the default) lets the process make
+    /// a key for the client at first use; tokens must not outlive that key.
     /// </summary>
     public string? KeyFile { get; set; }
 
@@ -25,8 +27,10 @@ public class DpopOptions
     public DpopKeyProtection? KeyFileProtection { get; set; }
 
     /// <summary>
-    /// Clients with the same name here share one key: one of them says where it is, the others need not. Null (the default): the client's key
-    /// is its own.
+    /// The name of the key to sign with, which is defined elsewhere: by <c>services.AddDpopKey(name, ...)</c>, or by the client of that name, whose key is
+    /// shared then. Null (the default): the key is called like the client, and is what <see cref="Key"/>, <see cref="KeyFile"/>,
+    /// <see cref="KeyFileProtection"/> and <see cref="KeyAlgorithm"/> say. A name that isn't defined, and a name together with one of these, is an
+    /// error when the host starts, or else when the client is made.
     /// </summary>
     public string? KeyName { get; set; }
 

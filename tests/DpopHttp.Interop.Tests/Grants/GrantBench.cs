@@ -36,6 +36,7 @@ internal sealed class GrantBench(GrantSite site) : IAsyncDisposable
     /// <summary>Adds <see cref="Identity"/>, to ask for grants as one of the server's clients.</summary>
     public IHttpClientBuilder AddIdentity(string clientId)
     {
+        Services.AddHttpClient(Orders).AddDpop();
         IHttpClientBuilder builder = AddClient(Identity).AddDpop(options => options.KeyName = Orders);
         return clientId == AuthorizationServer.AssertionClient
             ? builder.AddDpopClientAssertion(clientId, Server.ClientAssertionJwk, Server.Issuer)

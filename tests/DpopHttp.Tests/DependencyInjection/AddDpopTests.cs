@@ -73,14 +73,14 @@ public class AddDpopTests
     [InlineData(false)]
     public async Task AddDpop_OnTheDefaults_GivesWayToAClientsOwnSettingsWhateverTheOrder(bool defaultsFirst)
     {
-        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Dpop:KeyName"] = "default" }).Build();
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Dpop:BearerTokens"] = "Allow" }).Build();
         await using ServiceProvider services = Build(
             s =>
             {
                 Action[] calls =
                 [
                     () => s.ConfigureHttpClientDefaults(b => b.AddDpop(o => o.KeyAlgorithm = "ES384").AddDpop(configuration.GetSection("Dpop"))),
-                    () => s.AddHttpClient("own").AddDpop(o => (o.KeyAlgorithm, o.KeyName) = ("ES512", "own")),
+                    () => s.AddHttpClient("own").AddDpop(o => (o.KeyAlgorithm, o.BearerTokens) = ("ES512", BearerTokenHandling.Reject)),
                 ];
                 foreach (Action call in defaultsFirst ? calls : calls.Reverse())
                 {
@@ -91,8 +91,8 @@ public class AddDpopTests
             },
             new StubHandler());
         IOptionsMonitor<DpopOptions> options = services.GetRequiredService<IOptionsMonitor<DpopOptions>>();
-        Assert.Equal(("ES512", "own"), (options.Get("own").KeyAlgorithm, options.Get("own").KeyName));
-        Assert.Equal(("ES384", "default"), (options.Get("other").KeyAlgorithm, options.Get("other").KeyName));
+        Assert.Equal(("ES512", BearerTokenHandling.Reject), (options.Get("own").KeyAlgorithm, options.Get("own").BearerTokens));
+        Assert.Equal(("ES384", BearerTokenHandling.Allow), (options.Get("other").KeyAlgorithm, options.Get("other").BearerTokens));
     }
 
     [Fact]
@@ -156,6 +156,30 @@ public class AddDpopTests
         static DpopHandler Inner(HttpMessageHandler handler) => Chain(handler).OfType<DpopHandler>().Single();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AddDpop_WithServices_ConfiguresByThem(bool onTheDefaults)
+    {
+        using DpopKey key = DpopKey.Generate();
+        StubHandler server = new();
+        await using ServiceProvider services = Build(
+            s =>
+            {
+                s.AddSingleton(key);
+                IHttpClientBuilder builder = s.AddHttpClient("api");
+                if (onTheDefaults)
+                {
+                    s.ConfigureHttpClientDefaults(b => builder = b);
+                }
+
+                builder.AddDpop((o, provider) => o.Key = provider.GetRequiredService<DpopKey>());
+            },
+            server);
+        await GetAsync(services, "api");
+        Assert.Equal(key.PublicJwk, Jwk(server.Proofs.Single()));
+    }
+
     [Fact]
     public async Task AddDpop_TheContainersClock_GivesIat()
     {
@@ -216,6 +240,7 @@ public class AddDpopTests
         IHttpClientBuilder builder = new ServiceCollection().AddHttpClient("api");
         Assert.Throws<ArgumentNullException>("builder", () => ((IHttpClientBuilder)null!).AddDpop());
         Assert.Throws<ArgumentNullException>("configure", () => builder.AddDpop((Action<DpopOptions>)null!));
+        Assert.Throws<ArgumentNullException>("configure", () => builder.AddDpop((Action<DpopOptions, IServiceProvider>)null!));
         Assert.Throws<ArgumentNullException>("section", () => builder.AddDpop((IConfigurationSection)null!));
     }
 
@@ -225,6 +250,7 @@ public class AddDpopTests
         IHttpClientBuilder builder = new ServiceCollection().AddHttpClient("api");
         Assert.Same(builder, builder.AddDpop());
         Assert.Same(builder, builder.AddDpop(_ => { }));
+        Assert.Same(builder, builder.AddDpop((_, _) => { }));
         Assert.Same(builder, builder.AddDpop(Section([])));
     }
 

@@ -67,55 +67,6 @@ public class KeyOptionsTests
     }
 
     [Fact]
-    public async Task Two_keys_under_one_name_stop_the_host_and_name_both_clients()
-    {
-        using DpopKey one = DpopKey.Generate();
-        using DpopKey two = DpopKey.Generate();
-        Exception exception = await StartAsync(s =>
-        {
-            s.AddHttpClient("orders").AddDpop(o => (o.KeyName, o.Key) = ("shared", one));
-            s.AddHttpClient("billing").AddDpop(o => (o.KeyName, o.Key) = ("shared", two));
-        });
-        Assert.Contains("The clients 'orders' and 'billing' share the key name 'shared' but give different keys", exception.ToString(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(null, "other.json", null, null)]
-    [InlineData("ES256", "key.json", null, null)]
-    [InlineData("ES384", "key.json", "ES256", null)]
-    [InlineData(null, "key.json", null, "open sesame")]
-    public async Task Settings_that_differ_in_anything_are_two_keys(string? firstAlgorithm, string secondFile, string? secondAlgorithm, string? passphrase)
-    {
-        Exception exception = await StartAsync(s =>
-        {
-            s.AddHttpClient("orders").AddDpop(o => (o.KeyName, o.KeyFile, o.KeyAlgorithm) = ("shared", "key.json", firstAlgorithm));
-            s.AddHttpClient("billing").AddDpop(o => (o.KeyName, o.KeyFile, o.KeyAlgorithm, o.KeyFileProtection)
-                = ("shared", secondFile, secondAlgorithm, passphrase is null ? null : DpopKeyProtection.FromPassphrase(passphrase)));
-        });
-        Assert.Contains("'orders' and 'billing'", exception.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("open sesame", exception.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_host_whose_clients_share_a_key_as_they_should_starts_and_makes_no_key()
-    {
-        using KeyDirectory directory = new();
-        using IHost host = Build(s =>
-        {
-            s.ConfigureHttpClientDefaults(b => b.AddDpop());
-            s.AddHttpClient("orders").AddDpop(o => (o.KeyName, o.KeyFile) = ("shared", directory["key"]));
-            s.AddHttpClient("billing").AddDpop(o => o.KeyName = "shared");
-            s.AddHttpClient("same").AddDpop(o => (o.KeyName, o.KeyFile) = ("shared", directory["key"]));
-            s.AddHttpClient("apart").AddDpop();
-        });
-        await host.StartAsync();
-        Assert.False(File.Exists(directory["key"]));
-        DpopKeyRing ring = host.Services.GetRequiredService<DpopKeyRing>();
-        Assert.Same(ring.Get("billing"), ring.Get("same"));
-        await host.StopAsync();
-    }
-
-    [Fact]
     public void DpopHandler_OptionsThatNameAKeyElsewhere_Throws()
     {
         using DpopKey key = DpopKey.Generate();
@@ -135,18 +86,28 @@ public class KeyOptionsTests
         IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Dpop:KeyFile"] = "/var/lib/orders/dpop.pem",
-            ["Dpop:KeyName"] = "orders",
             ["Dpop:KeyAlgorithm"] = "PS384",
+            ["Dpop:Sharer:keyname"] = "orders",
+            ["Dpop:Key:File"] = "/var/lib/orders/shared.pem",
+            ["Dpop:Key:Algorithm"] = "ES512",
         }).Build().GetSection("Dpop");
         ServiceCollection services = new();
-        services.AddHttpClient("api").AddDpop(section);
-        services.AddHttpClient("mixed").AddDpop(o => (o.KeyFile, o.KeyName) = ("own.json", "own")).AddDpop(section.GetSection("Nothing"));
+        services.AddDpopKey("orders", section.GetSection("Key"));
+        services.AddHttpClient("api").AddDpop(o => DpopOptionsSection.Apply(Only(section, "KeyFile", "KeyAlgorithm"), o));
+        services.AddHttpClient("mixed").AddDpop(o => o.AllowInsecureHttp = true).AddDpop(section.GetSection("Sharer"));
         await using ServiceProvider provider = services.BuildServiceProvider();
         IOptionsMonitor<DpopOptions> monitor = provider.GetRequiredService<IOptionsMonitor<DpopOptions>>();
         DpopOptions options = monitor.Get("api");
-        Assert.Equal(("/var/lib/orders/dpop.pem", "orders", "PS384"), (options.KeyFile, options.KeyName, options.KeyAlgorithm));
-        Assert.Equal(("own.json", "own", null), (monitor.Get("mixed").KeyFile, monitor.Get("mixed").KeyName, monitor.Get("mixed").KeyAlgorithm));
+        Assert.Equal(("/var/lib/orders/dpop.pem", null, "PS384"), (options.KeyFile, options.KeyName, options.KeyAlgorithm));
+        Assert.Equal((null, "orders", true), (monitor.Get("mixed").KeyFile, monitor.Get("mixed").KeyName, monitor.Get("mixed").AllowInsecureHttp));
+        DpopKeyOptions key = provider.GetRequiredService<IOptionsMonitor<DpopKeyOptions>>().Get("orders");
+        Assert.Equal(("/var/lib/orders/shared.pem", "ES512"), (key.File, key.Algorithm));
     }
+
+    private static IConfigurationSection Only(IConfigurationSection section, params string[] keys) => new ConfigurationBuilder()
+        .AddInMemoryCollection(keys.Select(key => KeyValuePair.Create("Only:" + key, section[key])))
+        .Build()
+        .GetSection("Only");
 
     private static async Task<Exception> StartAsync(Action<IServiceCollection> configure)
     {

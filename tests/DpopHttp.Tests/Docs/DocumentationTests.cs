@@ -7,7 +7,7 @@ namespace DpopHttp.Tests.Docs;
 /// <summary>Every C# block of the documentation compiles, as the body of a program that has the names of <see cref="DocumentationWorld"/>.</summary>
 public partial class DocumentationTests
 {
-    private static readonly string Root = FindRoot();
+    public static string Root { get; } = FindRoot();
 
     private static readonly CSharpCompilationOptions Options = new(
         OutputKind.ConsoleApplication,

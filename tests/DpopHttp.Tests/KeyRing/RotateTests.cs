@@ -72,7 +72,7 @@ public class RotateTests
         using DpopKey key = DpopKey.Generate();
         await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(o => o.Key = key));
         InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => bench.Ring.Rotate("api"));
-        Assert.Contains("use DpopKeyRing.Replace", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Use DpopKeyRing.Replace", exception.Message, StringComparison.Ordinal);
         Assert.Equal(key.Thumbprint, await bench.SignerAsync("api"));
     }
 

@@ -83,7 +83,7 @@ public class SecrecyTests(KeyHolders holders) : IClassFixture<KeyHolders>
         await SendAsync(provider, "file");
 
         IReadOnlyList<FakeLogRecord> records = provider.GetFakeLogCollector().GetSnapshot();
-        Assert.Superset(new HashSet<string?> { "KeyMade", "KeyFileOpened", "KeyChanged", "KeyChangeFailed", "NotSent" }, records.Select(r => r.Id.Name).ToHashSet());
+        Assert.Superset(new HashSet<string?> { "KeyMade", "KeyFileMade", "KeyChanged", "KeyChangeFailed", "NotSent" }, records.Select(r => r.Id.Name).ToHashSet());
         Assert.All(records, record => KeySecrets.AssertNotIn(
             record.Message + string.Concat(record.StructuredState?.Select(s => s.Key + s.Value) ?? []) + string.Concat(record.Scopes) + record.Exception, secrets));
     }

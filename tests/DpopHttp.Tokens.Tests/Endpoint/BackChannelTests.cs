@@ -34,7 +34,7 @@ public class BackChannelTests
     {
         await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, server) =>
         {
-            client.Services.AddHttpClient("other").AddDpop(options => options.KeyName = "shared");
+            client.Services.AddDpopKey("shared", _ => { }).AddHttpClient("other").AddDpop(options => options.KeyName = "shared");
             client.AddDpop(options => options.KeyName = "shared").AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
         });
         using HttpResponseMessage response = await bench.GetAsync();

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DpopHttp.Tests.KeyRing;
+
+/// <summary>A key that takes its time to open, such as one whose protection asks a vault.</summary>
+public sealed class SlowKeyTests : IDisposable
+{
+    /// <summary>Only a test that fails waits for so long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly KeyDirectory _directory = new();
+    private readonly ManualResetEventSlim _vault = new();
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _openings;
+
+    [Fact]
+    public async Task One_clients_slow_file_holds_up_no_other_client()
+    {
+        ReloadableSettings settings = new(("Dpop:KeyAlgorithm", "ES256"));
+        await using RingBench bench = Bench(settings);
+        string[] before = [bench.Ring.Get("process").Thumbprint, bench.Ring.Get("reloaded").Thumbprint];
+        Task<DpopKey>[] slow = [.. Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(() => bench.Ring.Get("slow"), TaskCreationOptions.LongRunning))];
+        await _asked.Task.WaitAsync(Patience);
+        string[] after = await Task.Run(() =>
+        {
+            settings.Change(("Dpop:KeyAlgorithm", "ES384"));
+            _ = bench.Ring.Get("file");
+            return (string[])[bench.Ring.Rotate("process").Thumbprint, bench.Ring.Get("reloaded").Thumbprint];
+        }).WaitAsync(Patience);
+        Assert.All(before, thumbprint => Assert.DoesNotContain(thumbprint, after));
+        Assert.All(slow, task => Assert.False(task.IsCompleted));
+        _vault.Set();
+        DpopKey[] keys = await Task.WhenAll(slow).WaitAsync(Patience);
+        Assert.Single(keys.Distinct());
+        Assert.Equal(1, _openings);
+    }
+
+    [Fact]
+    public async Task The_container_ends_while_a_key_is_being_opened_and_the_key_ends_too()
+    {
+        RingBench bench = Bench(new ReloadableSettings(("Dpop:KeyAlgorithm", "ES256")));
+        DpopKeyRing ring = bench.Ring;
+        Task<DpopKey> slow = Task.Factory.StartNew(() => ring.Get("slow"), TaskCreationOptions.LongRunning);
+        await _asked.Task.WaitAsync(Patience);
+        await Task.Run(async () => await bench.DisposeAsync()).WaitAsync(Patience);
+        _vault.Set();
+        DpopKey key = await slow.WaitAsync(Patience);
+        Assert.Throws<DpopException>(() => DpopProof.Create(key, HttpMethod.Get, RingBench.Api));
+        Assert.Throws<ObjectDisposedException>(() => ring.Rotate("slow"));
+    }
+
+    public void Dispose()
+    {
+        _vault.Set();
+        _vault.Dispose();
+        _directory.Dispose();
+    }
+
+    private RingBench Bench(ReloadableSettings settings) => new(s =>
+    {
+        s.AddHttpClient("slow").AddDpop(o => (o.KeyFile, o.KeyFileProtection) = (_directory["slow"], new DpopKeyProtection(Slowly, Slowly)));
+        s.AddHttpClient("process").AddDpop();
+        s.AddHttpClient("file").AddDpop(o => o.KeyFile = _directory["file"]);
+        s.AddHttpClient("reloaded").AddDpop(settings.Section());
+    });
+
+    private byte[] Slowly(byte[] bytes)
+    {
+        Interlocked.Increment(ref _openings);
+        _asked.TrySetResult();
+        _vault.Wait();
+        return bytes;
+    }
+}
