@@ -18,7 +18,7 @@ internal sealed class FileStore(string path) : DpopRefreshTokenStore
     public override async ValueTask<IAsyncDisposable?> LockAsync(CancellationToken cancellationToken) =>
         await new FileLock(SecretFilePath.Resolve(path) + ".lock", "use the refresh token", FileLock.DefaultMaximumWait).TakeAsync(cancellationToken).ConfigureAwait(false);
 
-    private DpopRefreshToken? Load()
+    internal DpopRefreshToken? Load()
     {
         if (OwnerOnlyFile.Read(SecretFilePath.Resolve(path)) is not { } content)
         {
@@ -27,7 +27,7 @@ internal sealed class FileStore(string path) : DpopRefreshTokenStore
 
         try
         {
-            RefreshTokenRecord? record = JsonSerializer.Deserialize(content, TokenJson.Default.RefreshTokenRecord);
+            RefreshTokenRecord? record = JsonSerializer.Deserialize(content, RefreshTokenJson.Default.RefreshTokenRecord);
             return record?.RefreshToken is { Length: > 0 } value
                 ? new DpopRefreshToken(value, record.KeyThumbprint)
                 : throw new InvalidDataException($"The file {path} has no refresh_token.");
@@ -45,7 +45,7 @@ internal sealed class FileStore(string path) : DpopRefreshTokenStore
 
     private void Save(DpopRefreshToken token)
     {
-        byte[] content = JsonSerializer.SerializeToUtf8Bytes(new RefreshTokenRecord(token.Value, token.KeyThumbprint), TokenJson.Default.RefreshTokenRecord);
+        byte[] content = JsonSerializer.SerializeToUtf8Bytes(new RefreshTokenRecord(token.Value, token.KeyThumbprint), RefreshTokenJson.Default.RefreshTokenRecord);
         try
         {
             OwnerOnlyFile.Replace(SecretFilePath.Resolve(path), content);
