@@ -6,18 +6,30 @@ namespace DpopHttp.Tokens.RefreshTokens;
 
 internal sealed class FileStore(string path) : DpopRefreshTokenStore
 {
-    public override ValueTask<DpopRefreshToken?> LoadAsync(CancellationToken cancellationToken)
+    // Disks can hang: the caller's thread is spared that.
+    public override ValueTask<DpopRefreshToken?> LoadAsync(CancellationToken cancellationToken) => new(Task.Run(Load, cancellationToken));
+
+    public override ValueTask SaveAsync(DpopRefreshToken token, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return new(Task.Run(() => Save(token), cancellationToken));
+    }
+
+    public override async ValueTask<IAsyncDisposable?> LockAsync(CancellationToken cancellationToken) =>
+        await new FileLock(SecretFilePath.Resolve(path) + ".lock", "use the refresh token", FileLock.DefaultMaximumWait).TakeAsync(cancellationToken).ConfigureAwait(false);
+
+    internal DpopRefreshToken? Load()
     {
         if (OwnerOnlyFile.Read(SecretFilePath.Resolve(path)) is not { } content)
         {
-            return default;
+            return null;
         }
 
         try
         {
-            RefreshTokenRecord? record = JsonSerializer.Deserialize(content, TokenJson.Default.RefreshTokenRecord);
+            RefreshTokenRecord? record = JsonSerializer.Deserialize(content, RefreshTokenJson.Default.RefreshTokenRecord);
             return record?.RefreshToken is { Length: > 0 } value
-                ? new(new DpopRefreshToken(value, record.KeyThumbprint))
+                ? new DpopRefreshToken(value, record.KeyThumbprint)
                 : throw new InvalidDataException($"The file {path} has no refresh_token.");
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
@@ -31,10 +43,9 @@ internal sealed class FileStore(string path) : DpopRefreshTokenStore
         }
     }
 
-    public override ValueTask SaveAsync(DpopRefreshToken token, CancellationToken cancellationToken)
+    private void Save(DpopRefreshToken token)
     {
-        ArgumentNullException.ThrowIfNull(token);
-        byte[] content = JsonSerializer.SerializeToUtf8Bytes(new RefreshTokenRecord(token.Value, token.KeyThumbprint), TokenJson.Default.RefreshTokenRecord);
+        byte[] content = JsonSerializer.SerializeToUtf8Bytes(new RefreshTokenRecord(token.Value, token.KeyThumbprint), RefreshTokenJson.Default.RefreshTokenRecord);
         try
         {
             OwnerOnlyFile.Replace(SecretFilePath.Resolve(path), content);
@@ -43,10 +54,5 @@ internal sealed class FileStore(string path) : DpopRefreshTokenStore
         {
             CryptographicOperations.ZeroMemory(content);
         }
-
-        return default;
     }
-
-    public override async ValueTask<IAsyncDisposable?> LockAsync(CancellationToken cancellationToken) =>
-        await new FileLock(SecretFilePath.Resolve(path) + ".lock", "use the refresh token", FileLock.DefaultMaximumWait).TakeAsync(cancellationToken).ConfigureAwait(false);
 }

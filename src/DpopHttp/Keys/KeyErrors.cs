@@ -43,6 +43,11 @@ internal static class KeyErrors
         DpopErrorCodes.KeyUnavailable,
         $"The key file {path} cannot be used with these settings. {reason} It is left as it is, because tokens may be bound to its key.");
 
+    public static DpopException FileNeedsAlgorithm(string path) => FileUnexpected(
+        path,
+        "It holds an RSA key in PEM, which fits six algorithms and doesn't say which. Set the client's KeyAlgorithm to the one to use, such as PS256 "
+        + "(DpopKeyFile.Algorithm without a client).");
+
     public static DpopException FileRefused(string path, Exception cause) => new(
         DpopErrorCodes.KeyUnavailable,
         $"The key file {path} is refused. {cause.Message}",

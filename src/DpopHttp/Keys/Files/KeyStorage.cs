@@ -152,6 +152,7 @@ internal sealed class KeyStorage(DpopKeyFile file)
 
     private DpopException? KeyErrorOf(Exception exception) => exception switch
     {
+        UnnamedAlgorithmException => KeyErrors.FileNeedsAlgorithm(file.Path),
         UnexpectedKeyException => KeyErrors.FileUnexpected(file.Path, exception.Message),
         MalformedKeyException => KeyErrors.FileMalformed(file.Path, exception.Message),
         RefusedFileException => KeyErrors.FileRefused(file.Path, exception),

@@ -1,4 +1,4 @@
 namespace DpopHttp.Keys;
 
 /// <summary>A key that may be in order, but doesn't fit what was said about it.</summary>
-internal sealed class UnexpectedKeyException(string message) : MalformedKeyException(message);
+internal class UnexpectedKeyException(string message) : MalformedKeyException(message);
