@@ -18,7 +18,7 @@ internal sealed class FileStore(string path) : DpopRefreshTokenStore
 
         try
         {
-            RefreshTokenRecord? record = JsonSerializer.Deserialize(content, TokenJson.Default.RefreshTokenRecord);
+            RefreshTokenRecord? record = JsonSerializer.Deserialize(content, RefreshTokenJson.Default.RefreshTokenRecord);
             return record?.RefreshToken is { Length: > 0 } value
                 ? new(new DpopRefreshToken(value, record.KeyThumbprint))
                 : throw new InvalidDataException($"The file {path} has no refresh_token.");
@@ -37,7 +37,7 @@ internal sealed class FileStore(string path) : DpopRefreshTokenStore
     public override ValueTask SaveAsync(DpopRefreshToken token, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(token);
-        OwnerOnlyFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(new RefreshTokenRecord(token.Value, token.KeyThumbprint), TokenJson.Default.RefreshTokenRecord));
+        OwnerOnlyFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(new RefreshTokenRecord(token.Value, token.KeyThumbprint), RefreshTokenJson.Default.RefreshTokenRecord));
         return default;
     }
 

@@ -51,7 +51,7 @@ public class DeadCacheTests
     private Task<TokenBench> StartAsync() => TokenBench.StartAsync(time: _time, addTokens: (client, server) =>
     {
         client.Services.AddSingleton<IDistributedCache>(_cache);
-        client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
+        client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret"));
     });
 
     private async Task AssertHeldUpAsync(TokenBench bench)

@@ -15,7 +15,7 @@ public class TokenOptionsTests
             options.Authority = new Uri("http://user:the-password@login.example.com/?q=the-query");
             options.TokenEndpoint = new Uri("token", UriKind.Relative);
             options.ClientSecret = "";
-            options.ClientSecretPlace = (ClientSecretPlace)7;
+            options.ClientSecretLocation = (DpopClientSecretLocation)7;
             options.ClientAssertionJwk = """{"kty":"EC","d":"the-private-part"}""";
         }));
         Assert.Equal(
@@ -26,9 +26,9 @@ public class TokenOptionsTests
                 "Authority has a query: an issuer identifier has none (RFC 8414 section 2).",
                 "ClientId is missing.",
                 "ClientSecret is empty: give a secret, or leave it out.",
-                "ClientSecretPlace is 7: use AuthorizationHeader or Body.",
+                "ClientSecretLocation is 7: use AuthorizationHeader or Body.",
                 "ClientSecret and ClientAssertionJwk are both set: a client authenticates in one way (RFC 6749 section 2.3).",
-                "ClientAssertionJwk is no private JWK with an algorithm that it can sign with (RFC 7517).",
+                "ClientAssertionJwk isn't a private JWK with an algorithm that it can sign with (RFC 7517).",
             ],
             faults);
     }
@@ -44,7 +44,7 @@ public class TokenOptionsTests
     public async Task A_client_gets_tokens_in_one_way()
     {
         string[] faults = await StartAsync(services => services.AddHttpClient("api")
-            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (new("https://login.example.com/token"), "a"))
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (new("https://login.example.com/token"), "a", "the-secret"))
             .AddDpopRefreshToken(options => (options.TokenEndpoint, options.ClientId, options.Store) = (new("https://login.example.com/token"), "a", DpopRefreshTokenStore.InMemory())));
         Assert.Equal(["The client 'api' gets tokens by AddDpopClientCredentials and by AddDpopRefreshToken: choose one."], faults);
     }
@@ -59,7 +59,7 @@ public class TokenOptionsTests
     {
         string[] faults = await StartAsync(services => services.AddHttpClient("api")
             .AddDpop(options => options.AllowInsecureHttp = allowInsecureHttp)
-            .AddDpopClientCredentials(options => (options.Authority, options.ClientId) = (new Uri(authority), "a")));
+            .AddDpopClientCredentials(options => (options.Authority, options.ClientId, options.ClientSecret) = (new Uri(authority), "a", "the-secret")));
         Assert.Equal(isGood, faults.Length == 0);
     }
 
@@ -105,7 +105,7 @@ public class TokenOptionsTests
         {
             void SetDefaults() => services.ConfigureHttpClientDefaults(all => all.AddDpop(options => options.KeyFile = "key.jwk"));
             void AddTokens() => services.AddHttpClient("api")
-                .AddDpopClientCredentials(options => (options.Authority, options.ClientId) = (new("https://login.example.com"), "a"));
+                .AddDpopClientCredentials(options => (options.Authority, options.ClientId, options.ClientSecret) = (new("https://login.example.com"), "a", "the-secret"));
             Action[] calls = first ? [SetDefaults, AddTokens] : [AddTokens, SetDefaults];
             Array.ForEach(calls, call => call());
             services.AddHttpClient("api").AddDpop(options => options.KeyFile = "orders-key.jwk");
@@ -126,7 +126,7 @@ public class TokenOptionsTests
     {
         string[] faults = await StartAsync(services => services.AddHttpClient("api").AddDpopClientCredentials(options =>
         {
-            (options.Authority, options.ClientId, options.ClientSecret) = (new("https://login.example.com"), "a", secret);
+            (options.Authority, options.ClientId, options.ClientSecret, options.UsesClientCertificate) = (new("https://login.example.com"), "a", secret, secret is null);
             options.Parameters[name] = "x";
         }));
         Assert.Equal(isGood ? [] : [$"Parameters has '{name}', which the request sets by itself: remove it, or use the option for it."], faults);

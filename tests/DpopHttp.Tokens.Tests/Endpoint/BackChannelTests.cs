@@ -18,7 +18,7 @@ public class BackChannelTests
             foreign++;
             return Task.CompletedTask;
         });
-        await using TokenBench bench = await TokenBench.StartAsync(options => options.ClientSecretPlace = ClientSecretPlace.Body);
+        await using TokenBench bench = await TokenBench.StartAsync(options => options.ClientSecretLocation = DpopClientSecretLocation.Body);
         bench.Tokens.Instead = context =>
         {
             context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
@@ -35,7 +35,7 @@ public class BackChannelTests
         await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, server) =>
         {
             client.Services.AddHttpClient("other").AddDpop(options => options.KeyName = "shared");
-            client.AddDpop(options => options.KeyName = "shared").AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
+            client.AddDpop(options => options.KeyName = "shared").AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret"));
         });
         using HttpResponseMessage response = await bench.GetAsync();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -70,7 +70,7 @@ public class BackChannelTests
                 SetUp();
             }
 
-            client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
+            client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret"));
             if (!before)
             {
                 SetUp();

@@ -90,7 +90,7 @@ public class OutageTests
     {
         await using TokenBench bench = await TokenBench.StartAsync(time: new ScaledTime(Speed), addTokens: (client, server) => client
             .ConfigureDpopBackChannel(back => back.ConfigureHttpClient(http => http.Timeout = TimeSpan.FromMilliseconds(100)))
-            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker")));
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret")));
         bench.Tokens.Instead = context => BeDownAsync(context, "hang").ContinueWith(_ => true, TaskScheduler.Default);
         DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => bench.GetAsync(async));
         Assert.Equal((DpopTokenErrorCodes.TokenUnavailable, 4), (exception.Code, bench.Tokens.Arrivals));

@@ -68,6 +68,15 @@ internal sealed class TokenServer : IAsyncDisposable
         return true;
     };
 
+    /// <summary>Answers with this body until told otherwise.</summary>
+    public void Answer(string body, int status = 200) => Instead = async context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(body);
+        return true;
+    };
+
     /// <summary>Answers with a status and nothing else until told otherwise.</summary>
     public void Fail(int status, string? retryAfter = null) => Instead = context =>
     {

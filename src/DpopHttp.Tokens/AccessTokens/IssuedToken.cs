@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace DpopHttp.Tokens.Caching;
+namespace DpopHttp.Tokens.AccessTokens;
 
 /// <summary>A token, the key that it is bound to, and how long to use it.</summary>
 internal sealed class IssuedToken
@@ -11,8 +11,9 @@ internal sealed class IssuedToken
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestLead = TimeSpan.FromMinutes(5);
 
-    public IssuedToken(DpopKey key, bool isBound, string value, DateTimeOffset obtainedAt, DateTimeOffset expiresAt)
+    public IssuedToken(DpopKey key, bool isBound, string value, DateTimeOffset obtainedAt, DateTimeOffset expiresAt, bool isFromCache = false)
     {
+        IsFromCache = isFromCache;
         Key = key;
         IsBound = isBound;
         Header = new AuthenticationHeaderValue(isBound ? "DPoP" : "Bearer", value);
@@ -34,6 +35,9 @@ internal sealed class IssuedToken
 
     /// <summary>Whether it is of no use without the key. One that is not is a Bearer token, allowed for a migration.</summary>
     public bool IsBound { get; }
+
+    /// <summary>Whether another instance got it, or whoever else can write to the cache put it there.</summary>
+    public bool IsFromCache { get; }
 
     public DateTimeOffset ObtainedAt { get; }
 

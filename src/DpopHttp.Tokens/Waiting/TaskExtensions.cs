@@ -1,4 +1,4 @@
-namespace DpopHttp.Tokens.Caching;
+namespace DpopHttp.Tokens.Waiting;
 
 /// <summary>Work that goes on when nobody waits for it any more.</summary>
 internal static class TaskExtensions

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace DpopHttp.Tokens.Endpoint;
+namespace DpopHttp.Tokens.Endpoint.Authentication;
 
 /// <summary>Makes JWTs that a client authenticates with (RFC 7523 section 2.2: private_key_jwt).</summary>
-internal sealed class ClientAssertion(string clientId, string privateJwk, TimeProvider time)
+internal sealed class ClientAssertion(string clientId, string privateJwk)
 {
     /// <summary>It is used at once and once; users' clocks are minutes behind.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -13,37 +13,40 @@ internal sealed class ClientAssertion(string clientId, string privateJwk, TimePr
     private readonly JsonWebTokenHandler _writer = new() { SetDefaultTimesOnTokenCreation = false };
     private readonly SigningCredentials _credentials = CredentialsOf(privateJwk);
 
-    /// <summary>The two form fields.</summary>
-    public string Create(string audience)
+    /// <summary>Whether this is the one for the client and the key.</summary>
+    public bool IsFor(string client, string jwk) => clientId == client && privateJwk == jwk;
+
+    public string Create(string audience, DateTimeOffset now) => _writer.CreateToken(new SecurityTokenDescriptor
     {
-        DateTime now = time.GetUtcNow().UtcDateTime;
-        string jwt = _writer.CreateToken(new SecurityTokenDescriptor
+        Issuer = clientId,
+        Audience = audience,
+        IssuedAt = now.UtcDateTime,
+        Expires = (now + Lifetime).UtcDateTime,
+        SigningCredentials = _credentials,
+        Claims = new Dictionary<string, object>
         {
-            Issuer = clientId,
-            Audience = audience,
-            IssuedAt = now,
-            Expires = now + Lifetime,
-            SigningCredentials = _credentials,
-            Claims = new Dictionary<string, object>
-            {
-                ["sub"] = clientId,
-                ["jti"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
-            },
-        });
-        return $"client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion={jwt}";
-    }
+            ["sub"] = clientId,
+            ["jti"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+        },
+    });
 
     /// <summary>Null if the JWK can sign, else what is wrong with it, without its values.</summary>
     public static string? FindFault(string privateJwk)
     {
         try
         {
+            if (new JsonWebKey(privateJwk) is { Kty: JsonWebAlgorithmsKeyTypes.RSA, HasPrivateKey: true, Alg: null or "" })
+            {
+                return "is an RSA key without \"alg\", and nothing else says how to sign with it: add \"alg\": \"PS256\" to it, or \"alg\": \"RS256\" if the "
+                    + "client is registered with that (RFC 7517 section 4.4)";
+            }
+
             _ = CredentialsOf(privateJwk);
             return null;
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            return "is no private JWK with an algorithm that it can sign with (RFC 7517)";
+            return "isn't a private JWK with an algorithm that it can sign with (RFC 7517)";
         }
     }
 

@@ -1,4 +1,4 @@
-namespace DpopHttp.Tokens.Caching;
+namespace DpopHttp.Tokens.Waiting;
 
 /// <summary>A time in which something is not tried again. A clock that is set meanwhile makes it neither longer nor shorter.</summary>
 internal sealed class Pause(TimeProvider time)

@@ -7,8 +7,8 @@ namespace DpopHttp;
 public abstract class DpopTokenOptions
 {
     /// <summary>
-    /// The authorization server's issuer identifier. Its metadata is read from <c>/.well-known/openid-configuration</c> or, where that is not
-    /// found, <c>/.well-known/oauth-authorization-server</c> (RFC 8414), and kept for a day. Give this or <see cref="TokenEndpoint"/>.
+    /// The authorization server's issuer identifier. Its metadata is read from <c>/.well-known/openid-configuration</c> or, where that cannot be
+    /// used, <c>/.well-known/oauth-authorization-server</c> (RFC 8414), and kept for a day. Give this or <see cref="TokenEndpoint"/>.
     /// </summary>
     public Uri? Authority { get; set; }
 
@@ -23,8 +23,8 @@ public abstract class DpopTokenOptions
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? ClientSecret { get; set; }
 
-    /// <summary>Where the client secret goes. Default: <see cref="ClientSecretPlace.AuthorizationHeader"/>.</summary>
-    public ClientSecretPlace ClientSecretPlace { get; set; }
+    /// <summary>Where the client secret goes. Default: <see cref="DpopClientSecretLocation.AuthorizationHeader"/>.</summary>
+    public DpopClientSecretLocation ClientSecretLocation { get; set; }
 
     /// <summary>
     /// A private JWK that the client authenticates with by <c>private_key_jwt</c> (RFC 7523 section 2.2). It is not the DPoP key. Each request has an
@@ -34,12 +34,21 @@ public abstract class DpopTokenOptions
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? ClientAssertionJwk { get; set; }
 
+    /// <summary>
+    /// Whether the client authenticates with the certificate of its TLS connection (RFC 8705), which <c>ConfigureDpopBackChannel</c> sets on the
+    /// primary handler. Default: false.
+    /// </summary>
+    public bool UsesClientCertificate { get; set; }
+
     /// <summary>The scope to ask for, values separated by spaces (RFC 6749 section 3.3). Null (the default): the server's choice.</summary>
     public string? Scope { get; set; }
 
     /// <summary>The resources that the token is for (RFC 8707). Empty (the default): the server's choice.</summary>
-    public ICollection<string> Resource { get; } = [];
+    public ICollection<string> Resources { get; } = [];
 
     /// <summary>Further parameters of the token request, such as <c>audience</c>.</summary>
     public IDictionary<string, string> Parameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What was wrong with the configuration that the options were read from.</summary>
+    internal ICollection<string> ConfigurationFaults { get; } = [];
 }
