@@ -33,6 +33,36 @@ public class TokenOptionsTests
             faults);
     }
 
+    [Theory]
+    [InlineData(null, null, false, false)]
+    [InlineData("secret", null, false, true)]
+    [InlineData(null, "jwk", false, true)]
+    [InlineData(null, null, true, true)]
+    [InlineData("secret", null, true, false)]
+    [InlineData("secret", "jwk", true, false)]
+    public async Task A_client_that_gets_tokens_for_itself_authenticates_in_one_way(string? secret, string? jwk, bool usesCertificate, bool isGood)
+    {
+        using DpopKey key = DpopKey.Generate();
+        string[] faults = await StartAsync(services => services.AddHttpClient("api").AddDpopClientCredentials(options =>
+        {
+            (options.Authority, options.ClientId, options.ClientSecret) = (new("https://login.example.com"), "a", secret);
+            (options.ClientAssertionJwk, options.UsesClientCertificate) = (jwk is null ? null : key.ExportPrivateJwk(), usesCertificate);
+        }));
+        Assert.Equal(isGood ? 0 : 1, faults.Length);
+        Assert.All(faults, fault => Assert.Contains("RFC 6749", fault, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("http://keycloak:8080", "AllowInsecureHttp")]
+    [InlineData("https://login.example.com/.well-known/openid-configuration", "issuer identifier")]
+    [InlineData("https://login.example.com/tenant/.well-known/oauth-authorization-server", "issuer identifier")]
+    public async Task A_wrong_Authority_is_told_what_to_do(string authority, string text)
+    {
+        string[] faults = await StartAsync(services => services.AddHttpClient("api")
+            .AddDpopClientCredentials(options => (options.Authority, options.ClientId, options.ClientSecret) = (new Uri(authority), "a", "the-secret")));
+        Assert.Contains(text, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_refresh_token_needs_a_store()
     {

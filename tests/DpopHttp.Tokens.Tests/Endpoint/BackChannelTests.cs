@@ -2,6 +2,7 @@ using System.Net;
 using DpopHttp.Tests.Support;
 using DpopHttp.Tokens.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.Tokens.Tests.Endpoint;
@@ -78,6 +79,23 @@ public class BackChannelTests
         });
         (await bench.GetAsync()).Dispose();
         Assert.Equal(["/token"], seen);
+    }
+
+    [Fact]
+    public async Task It_speaks_HTTP_2_where_it_is_told_to()
+    {
+        await using TokenServer server = await TokenServer.StartAsync(protocols: HttpProtocols.Http2);
+        List<string> protocols = [];
+        server.Instead = context =>
+        {
+            protocols.Add(context.Request.Protocol);
+            return Task.FromResult(false);
+        };
+        await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, _) => client
+            .ConfigureDpopBackChannel(back => back.ConfigureHttpClient(http => (http.DefaultRequestVersion, http.DefaultVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact)))
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret")));
+        (await bench.GetAsync()).Dispose();
+        Assert.Equal(["HTTP/2"], protocols);
     }
 
     private sealed class Watch(List<string> seen) : DelegatingHandler

@@ -3,6 +3,7 @@ using System.Text.Json;
 using DpopHttp.Testing;
 using DpopHttp.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace DpopHttp.Tokens.Tests.Support;
 
@@ -53,10 +54,10 @@ internal sealed class TokenServer : IAsyncDisposable
     /// <summary>The most requests that were under way at one time.</summary>
     public int MostAtOnce { get; private set; }
 
-    public static async Task<TokenServer> StartAsync(TimeProvider? time = null, LoopbackCertificate? certificate = null)
+    public static async Task<TokenServer> StartAsync(TimeProvider? time = null, HttpProtocols protocols = HttpProtocols.Http1)
     {
         TokenServer server = new(time ?? TimeProvider.System);
-        server._server = await LoopbackServer.StartAsync(server.HandleAsync, certificate: certificate);
+        server._server = await LoopbackServer.StartAsync(server.HandleAsync, protocols);
         return server;
     }
 
