@@ -68,8 +68,9 @@ internal sealed class TokenSlot(Func<Grant> grant, DpopKey key, SharedTokenCache
         }
     }
 
-    /// <summary>Not where it is of the future: then the clock was set back.</summary>
-    private bool IsNew(IssuedToken token) => time.GetUtcNow() - token.ObtainedAt is var age && age >= TimeSpan.Zero && age < PauseLength;
+    /// <summary>Not where it is of the future: then the clock was set back. Nor where it has come to its end on the way: then another one helps.</summary>
+    private bool IsNew(IssuedToken token) =>
+        time.GetUtcNow() is var now && now - token.ObtainedAt is var age && age >= TimeSpan.Zero && age < PauseLength && now < token.UsableUntil;
 
     /// <summary>The next token, or the one that is at its end if the next cannot be had, or does not come while the old one is still good.</summary>
     private async Task<IssuedToken> RenewedOr(IssuedToken old, Task<IssuedToken> renewal, CancellationToken cancellationToken)

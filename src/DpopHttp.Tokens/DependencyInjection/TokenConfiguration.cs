@@ -14,6 +14,7 @@ internal static class TokenConfiguration
         [nameof(DpopTokenOptions.ClientSecretLocation)] = (section, options) =>
             Enum.TryParse(section.Value, ignoreCase: true, out DpopClientSecretLocation location) && Set(() => options.ClientSecretLocation = location),
         [nameof(DpopTokenOptions.ClientAssertionJwk)] = (section, options) => section.Value is { } jwk && Set(() => options.ClientAssertionJwk = jwk),
+        [nameof(DpopTokenOptions.ClientAssertionFile)] = (section, options) => section.Value is { } path && Set(() => options.ClientAssertionFile = path),
         [nameof(DpopTokenOptions.UsesClientCertificate)] = (section, options) => bool.TryParse(section.Value, out bool uses) && Set(() => options.UsesClientCertificate = uses),
         [nameof(DpopTokenOptions.Scope)] = (section, options) => section.Value is { } scope && Set(() => options.Scope = scope),
         [nameof(DpopTokenOptions.Resources)] = ReadResources,

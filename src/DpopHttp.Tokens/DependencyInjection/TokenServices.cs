@@ -33,6 +33,7 @@ internal static class TokenServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, DpopTokenOptionsValidator<TOptions>>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenRegistration>, TokenRegistrationValidator>());
         services.TryAddSingleton<TokenTelemetry>();
+        services.TryAddSingleton<IDpopTokens, ManagedTokens>();
         services.TryAddSingleton<IPrivateKeyMaterial, ExportedKeyMaterial>();
         services.TryAddKeyedSingleton(client, (provider, _) => CreateSource(provider, client, createGrant));
         services.AddOptions<TokenRegistration>(client)

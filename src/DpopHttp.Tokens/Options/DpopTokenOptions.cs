@@ -35,6 +35,12 @@ public abstract class DpopTokenOptions
     public string? ClientAssertionJwk { get; set; }
 
     /// <summary>
+    /// The path of a file that has a client assertion (RFC 7523 section 2.2), made and replaced by somebody else, such as the token that Kubernetes projects for
+    /// a workload. It is read for each attempt. Null (the default): none.
+    /// </summary>
+    public string? ClientAssertionFile { get; set; }
+
+    /// <summary>
     /// Whether the client authenticates with the certificate of its TLS connection (RFC 8705), which <c>ConfigureDpopBackChannel</c> sets on the
     /// primary handler. Default: false.
     /// </summary>

@@ -36,6 +36,11 @@ internal sealed class ClientAuthenticationHandler(AssertionSender sender) : Dele
             return await sender.SendAsync(request, now => assertion.Create(credentials.Audience, now), send, async, cancellationToken).ConfigureAwait(false);
         }
 
+        if (options.ClientAssertionFile is { } file)
+        {
+            return await sender.SendAsync(request, _ => AssertionFile.Read(file), send, async, cancellationToken).ConfigureAwait(false);
+        }
+
         if (options is not { ClientSecret: { } secret, ClientSecretLocation: DpopClientSecretLocation.AuthorizationHeader })
         {
             return await send().ConfigureAwait(false);
