@@ -33,7 +33,7 @@ public class SharedTokenTests
     {
         { "client", options => options.ClientId = "other" },
         { "scope", options => options.Scope = "other" },
-        { "resource", options => options.Resource.Add("https://other.example") },
+        { "resource", options => options.Resources.Add("https://other.example") },
         { "parameter", options => options.Parameters["audience"] = "other" },
         { "parameter's place", options => options.Parameters["a"] = "b" },
     };
@@ -61,7 +61,7 @@ public class SharedTokenTests
                 .ConfigurePrimaryHttpMessageHandler(() => new Testing.ProtectedResource { RequireToken = false })
                 .AddDpopClientCredentials(options =>
                 {
-                    (options.TokenEndpoint, options.ClientId, options.Scope) = (tokens.TokenEndpoint, "orders-worker", "orders");
+                    (options.TokenEndpoint, options.ClientId, options.ClientSecret, options.Scope) = (tokens.TokenEndpoint, "orders-worker", "the-secret", "orders");
                     configure(options);
                 });
             await using ServiceProvider provider = services.BuildServiceProvider();
