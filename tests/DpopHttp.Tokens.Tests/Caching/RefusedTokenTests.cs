@@ -32,6 +32,7 @@ public class RefusedTokenTests
         (await http.SendAsync(Post("first"), async: true)).Dispose();
         bench.Tokens.Revoke("token-1");
         using HttpRequestMessage request = new(HttpMethod.Post, "orders") { Content = new OneWayContent(100_000) };
+        request.Headers.ExpectContinue = false;
         using HttpResponseMessage refused = await http.SendAsync(request);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         using HttpResponseMessage next = await http.SendAsync(Post("next"), async: true);
