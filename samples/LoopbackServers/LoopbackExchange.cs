@@ -1,4 +1,4 @@
-using DpopHttp.Testing;
+using DpopHttp.Verification;
 
 namespace LoopbackServers;
 

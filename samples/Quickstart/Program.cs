@@ -1,5 +1,5 @@
 using DpopHttp;
-using DpopHttp.Testing;
+using DpopHttp.Verification;
 using LoopbackServers;
 using Microsoft.Extensions.DependencyInjection;
 using Orders;

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using DpopHttp.Testing;
+using DpopHttp.Verification;
 using LoopbackServers.Hosting;
 using LoopbackServers.Proofs;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,4 @@
-using DpopHttp.Testing;
+using DpopHttp.Verification;
 using LoopbackServers.Hosting;
 using LoopbackServers.Proofs;
 using Microsoft.AspNetCore.Http;

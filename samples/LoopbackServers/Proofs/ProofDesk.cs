@@ -1,4 +1,4 @@
-using DpopHttp.Testing;
+using DpopHttp.Verification;
 using LoopbackServers.Hosting;
 using Microsoft.AspNetCore.Http;
 
