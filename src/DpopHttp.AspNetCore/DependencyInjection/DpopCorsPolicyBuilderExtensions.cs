@@ -1,6 +1,7 @@
 using DpopHttp.AspNetCore;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 
-namespace Microsoft.AspNetCore.Cors.Infrastructure;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Lets scripts of other origins use DPoP.</summary>
 public static class DpopCorsPolicyBuilderExtensions
