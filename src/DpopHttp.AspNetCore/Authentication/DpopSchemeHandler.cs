@@ -70,7 +70,7 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
         { IsShortOfRequirement: true, IsProven: true } => DemandAsync(
             properties, "nonce", DpopErrors.UseNonce, "The proof needs the nonce of this answer.", "RFC 9449 section 9"),
         { IsShortOfRequirement: true } => DemandAsync(
-            properties, DpopRefusalReasons.BearerToken, DpopErrors.InvalidToken, "Only DPoP is accepted here.", "RFC 9449 section 7.1"),
+            properties, DpopRefusalReasons.BearerToken, DpopErrors.InvalidToken, "The access token came as Bearer, and only DPoP is accepted here.", "RFC 9449 section 7.1"),
         _ => _inner!.ForbidAsync(properties),
     };
 

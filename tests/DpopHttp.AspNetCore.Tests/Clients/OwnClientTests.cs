@@ -1,9 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using DpopHttp.AspNetCore.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using System.Diagnostics.Metrics;
 
 namespace DpopHttp.AspNetCore.Tests.Clients;
 
@@ -11,7 +11,7 @@ namespace DpopHttp.AspNetCore.Tests.Clients;
 public sealed class OwnClientTests
 {
     public static MatrixTheoryData<string, DpopNonceMode> Modes { get; } =
-        new(["1.1", "2.0"], [DpopNonceMode.Off, DpopNonceMode.WhenClockDiffers, DpopNonceMode.Required]);
+        new(["1.1", "2.0", "nginx 1.1", "nginx 2.0"], [DpopNonceMode.Off, DpopNonceMode.WhenClockDiffers, DpopNonceMode.Required]);
 
     [Theory]
     [MemberData(nameof(Modes))]
@@ -20,7 +20,7 @@ public sealed class OwnClientTests
         await using TestApi api = await TestApi.StartAsync(options => options.Nonces = mode);
         using MetricCollector<long> validations = new(api.Services.GetRequiredService<IMeterFactory>(), "DpopHttp", "dpop.server.validations");
         using DpopKey key = DpopKey.Generate();
-        using HttpClient http = Client(key, version);
+        await using ServiceProvider provider = Client(key, version, out HttpClient http);
         string[] paths = ["/orders", "/orders/a%2Fb?x=1", "/orders/é", "/orders/a%2Bb", "/only-dpop"];
 
         await Parallel.ForAsync(0, 16, async (caller, _) =>
@@ -50,7 +50,7 @@ public sealed class OwnClientTests
         });
         using MetricCollector<long> validations = new(api.Services.GetRequiredService<IMeterFactory>(), "DpopHttp", "dpop.server.validations");
         using DpopKey key = DpopKey.Generate();
-        using HttpClient http = Client(key, version);
+        await using ServiceProvider provider = Client(key, version, out HttpClient http);
         for (int i = 0; i < 20; i++)
         {
             using HttpResponseMessage response = await http.GetAsync(new Uri(api.Origin(version) + "/orders"));
@@ -61,14 +61,23 @@ public sealed class OwnClientTests
         Assert.Single(validations.GetMeasurementSnapshot(), m => (string)m.Tags["dpop.outcome"]! != "accepted");
     }
 
-    private static HttpClient Client(DpopKey key, string version)
+    private static ServiceProvider Client(DpopKey key, string version, out HttpClient http)
     {
-        HttpClient http = new(new DpopHandler(key) { InnerHandler = new SocketsHttpHandler { UseProxy = false } })
-        {
-            DefaultRequestVersion = Version.Parse(version),
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("DPoP", TokenIssuer.Issue(key.Thumbprint));
-        return http;
+        ServiceCollection services = new();
+        services.AddHttpClient("api", client =>
+            {
+                client.DefaultRequestVersion = Version.Parse(version.Split(' ')[^1]);
+                client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+                client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("DPoP", TokenIssuer.Issue(key.Thumbprint));
+            })
+            .AddDpop(options =>
+            {
+                options.Key = key;
+                options.AllowInsecureHttp = true;
+            })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, ConnectCallback = Loopback.ConnectAsync });
+        ServiceProvider provider = services.BuildServiceProvider();
+        http = provider.GetRequiredService<IHttpClientFactory>().CreateClient("api");
+        return provider;
     }
 }

@@ -13,17 +13,19 @@ public sealed class ProofRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
 
     private readonly Caller _caller = new();
 
-    public static MatrixTheoryData<string, string> RequiredClaims { get; } = new(["1.1", "2.0"], ["jti", "htm", "htu", "iat", "ath"]);
+    public static MatrixTheoryData<string, string> RequiredClaims { get; } = new(["1.1", "2.0", "nginx 1.1", "nginx 2.0"], ["jti", "htm", "htu", "iat", "ath"]);
 
-    public static MatrixTheoryData<string, string> RefusedAlgorithms { get; } = new(["1.1", "2.0"], ["none", "HS256", "EdDSA", "ML-DSA-44", "es256"]);
+    public static MatrixTheoryData<string, string> RefusedAlgorithms { get; } = new(["1.1", "2.0", "nginx 1.1", "nginx 2.0"], ["none", "HS256", "EdDSA", "ML-DSA-44", "es256"]);
 
-    public static MatrixTheoryData<string, string> PrivateMembers { get; } = new(["1.1", "2.0"], ["d", "p", "k", "priv"]);
+    public static MatrixTheoryData<string, string> PrivateMembers { get; } = new(["1.1", "2.0", "nginx 1.1", "nginx 2.0"], ["d", "p", "k", "priv"]);
 
     public void Dispose() => _caller.Dispose();
 
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task GoodProof_IsAccepted(string version)
     {
         Answer answer = await _caller.SendAsync(version, Uri(version));
@@ -35,6 +37,8 @@ public sealed class ProofRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task ExactlyOneDpopHeader(string version)
     {
         string proof = _caller.Proof(Uri(version)).ToString();
@@ -62,6 +66,8 @@ public sealed class ProofRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task WellFormedCompactJws(string version)
     {
         HandmadeProof proof = _caller.Proof(Uri(version));
@@ -85,6 +91,8 @@ public sealed class ProofRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task Typ(string version)
     {
         foreach (JsonNode? type in (JsonNode?[])["JWT", "DPOP+JWT", null, new JsonArray("dpop+jwt")])
@@ -114,6 +122,8 @@ public sealed class ProofRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task UnlistedAlg_OfTheOptions(string version)
     {
         await using TestApi api = await TestApi.StartAsync(options => options.Algorithms.Add("PS256"));
@@ -127,6 +137,8 @@ public sealed class ProofRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task Signature(string version)
     {
         using HandmadeKey other = HandmadeKey.Create();
@@ -149,6 +161,8 @@ public sealed class ProofRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task HtmExact(string version)
     {
         foreach (string method in (string[])["get", "POST", "GET "])
@@ -160,6 +174,8 @@ public sealed class ProofRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task UnknownMembersIgnored(string version) =>
         (await _caller.SendAsync(version, Uri(version), proof =>
         {

@@ -15,6 +15,8 @@ public sealed class ReplayRows(ApiFixture fixture) : IClassFixture<ApiFixture>, 
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task SameProofTwice(string version)
     {
         string uri = fixture.Api.Origin(version) + "/orders";
@@ -27,6 +29,8 @@ public sealed class ReplayRows(ApiFixture fixture) : IClassFixture<ApiFixture>, 
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task SameProofAHundredTimesAtOnce(string version)
     {
         string uri = fixture.Api.Origin(version) + "/orders";
@@ -41,6 +45,8 @@ public sealed class ReplayRows(ApiFixture fixture) : IClassFixture<ApiFixture>, 
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task SameProofOverTwoInstances(string version)
     {
         DpopMemoryReplayStore shared = new();
@@ -63,6 +69,8 @@ public sealed class ReplayRows(ApiFixture fixture) : IClassFixture<ApiFixture>, 
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task ARefusedProofIsNotUsedUp(string version)
     {
         string uri = fixture.Api.Origin(version) + "/orders";
@@ -79,6 +87,8 @@ public sealed class ReplayRows(ApiFixture fixture) : IClassFixture<ApiFixture>, 
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task ClientsDontUseUpEachOthersJti(string version)
     {
         string uri = fixture.Api.Origin(version) + "/orders";
@@ -92,6 +102,7 @@ public sealed class ReplayRows(ApiFixture fixture) : IClassFixture<ApiFixture>, 
     [Theory]
     [InlineData("1.1", DpopReplayFailure.Refuse)]
     [InlineData("2.0", DpopReplayFailure.Refuse)]
+    [InlineData("nginx 2.0", DpopReplayFailure.Refuse)]
     [InlineData("1.1", DpopReplayFailure.Accept)]
     [InlineData("2.0", DpopReplayFailure.Accept)]
     public async Task StoreThatFails_RefusesWith503UnlessTheOptionSaysOtherwise(string version, DpopReplayFailure handling)

@@ -8,7 +8,7 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
 {
     private readonly Caller _caller = new();
 
-    public static MatrixTheoryData<string, int, bool> Ages { get; } = new(["1.1", "2.0"], [-3600, -10, 0, 10, 3600], [true]);
+    public static MatrixTheoryData<string, int, bool> Ages { get; } = new(["1.1", "2.0", "nginx 1.1", "nginx 2.0"], [-3600, -10, 0, 10, 3600], [true]);
 
     public void Dispose() => _caller.Dispose();
 
@@ -31,6 +31,8 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task IatOffWithAFreshNonceAccepted(string version)
     {
         await using TestApi api = await TestApi.StartAsync(options => options.Nonces = DpopNonceMode.WhenClockDiffers);
@@ -49,6 +51,8 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task ExpInThePastAndNbfInTheFutureRefused(string version)
     {
         string uri = fixture.Api.Origin(version) + "/orders";
@@ -62,6 +66,8 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task UseDpopNonceWithDpopNonceAndNoStore(string version)
     {
         await using TestApi api = await TestApi.StartAsync(options => options.Nonces = DpopNonceMode.Required);
@@ -81,6 +87,8 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task NewNonceOnSuccess(string version)
     {
         ShiftedTime time = new();
@@ -108,6 +116,8 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task NonceRequiredByTheEndpoint(string version)
     {
         string origin = fixture.Api.Origin(version);

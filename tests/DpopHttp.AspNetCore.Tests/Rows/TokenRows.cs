@@ -10,13 +10,15 @@ public sealed class TokenRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     private readonly Caller _caller = new();
 
     public static MatrixTheoryData<string, DpopBearerTokens, bool> BoundAsBearer { get; } =
-        new(["1.1", "2.0"], [DpopBearerTokens.Reject, DpopBearerTokens.AllowUnbound], [true, false]);
+        new(["1.1", "2.0", "nginx 1.1", "nginx 2.0"], [DpopBearerTokens.Reject, DpopBearerTokens.AllowUnbound], [true, false]);
 
     public void Dispose() => _caller.Dispose();
 
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task AthOfAnotherToken(string version)
     {
         string uri = Uri(version);
@@ -29,6 +31,8 @@ public sealed class TokenRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task AnotherKeyThanCnfJkt(string version)
     {
         using HandmadeKey thief = HandmadeKey.Create();
@@ -52,6 +56,8 @@ public sealed class TokenRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task UnboundToken(string version)
     {
         _caller.Token = TokenIssuer.Issue(thumbprint: null);
@@ -70,6 +76,8 @@ public sealed class TokenRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task ExpiredToken(string version)
     {
         _caller.Token = TokenIssuer.Issue(_caller.Key.Thumbprint, lifetime: TimeSpan.FromHours(-1));
@@ -80,6 +88,8 @@ public sealed class TokenRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task ChallengesWithAlgsAndErrorBesideBearer(string version)
     {
         await using TestApi migrating = await TestApi.StartAsync(options => options.BearerTokens = DpopBearerTokens.AllowUnbound);
@@ -99,6 +109,8 @@ public sealed class TokenRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task SchemeInAnyCase(string version)
     {
         foreach (string scheme in (string[])["dpop", "DPOP", "DPoP", "DPoP  "])
@@ -110,6 +122,8 @@ public sealed class TokenRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task AuthorizationIsThePoliciesMatter(string version)
     {
         string origin = fixture.Api.Origin(version);
@@ -123,6 +137,8 @@ public sealed class TokenRows(ApiFixture fixture) : IClassFixture<ApiFixture>, I
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task OpenEndpointsStayOpen(string version)
     {
         (await _caller.SendWithoutCredentialsAsync(version, fixture.Api.Origin(version) + "/open")).AssertAccepted();

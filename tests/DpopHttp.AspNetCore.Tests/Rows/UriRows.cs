@@ -13,6 +13,8 @@ public sealed class UriRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDi
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task HtuIgnoresQueryAndFragment(string version)
     {
         (await SendAsync(version, "/orders?a=1&b=%2F", "/orders")).AssertAccepted();
@@ -23,6 +25,8 @@ public sealed class UriRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDi
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task HtuSchemeAndHostCaseAndDefaultPort(string version)
     {
         await using TestApi api = await TestApi.StartAsync(options => options.PublicOrigin = new Uri("https://API.example.com"));
@@ -40,6 +44,8 @@ public sealed class UriRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDi
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task HtuPathCaseAndEscapedSlashKeptApart(string version)
     {
         string[] paths = ["/orders/a%2Fb", "/orders/a%2Bb", "/orders/a+b", "/orders/a%20b", "/orders/%C3%A9", "/orders/a%252Fb", "/orders/x(1);v='2'", "/orders//x/"];
@@ -60,6 +66,8 @@ public sealed class UriRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDi
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task HtuWithPathBase(string version)
     {
         await using TestApi api = await TestApi.StartAsync(before: app => app.UsePathBase("/base"));
@@ -76,6 +84,8 @@ public sealed class UriRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDi
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task HtuOfForwardedSchemeHostAndPrefix(string version)
     {
         await using TestApi api = await TestApi.StartAsync(before: app => app.Use(next => context =>
@@ -95,6 +105,8 @@ public sealed class UriRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDi
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
+    [InlineData("nginx 1.1")]
+    [InlineData("nginx 2.0")]
     public async Task HtuOfAPublicOriginWithAPath(string version)
     {
         await using TestApi api = await TestApi.StartAsync(options => options.PublicOrigin = new Uri("https://example.com/api/"));

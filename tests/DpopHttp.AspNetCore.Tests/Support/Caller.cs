@@ -5,7 +5,12 @@ namespace DpopHttp.AspNetCore.Tests.Support;
 /// <summary>Has a key and a token that is bound to it, and makes each proof by hand.</summary>
 internal sealed class Caller : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        ConnectCallback = Loopback.ConnectAsync,
+    });
 
     public Caller() => Token = TokenIssuer.Issue(Key.Thumbprint);
 
@@ -22,7 +27,7 @@ internal sealed class Caller : IDisposable
     {
         using HttpRequestMessage request = new(new HttpMethod(method), new Uri(uri, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
         {
-            Version = Version.Parse(version),
+            Version = Version.Parse(version.Split(' ')[^1]),
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         request.Headers.TryAddWithoutValidation("Authorization", $"{scheme} {token ?? Token}");
@@ -48,7 +53,7 @@ internal sealed class Caller : IDisposable
     {
         using HttpRequestMessage request = new(HttpMethod.Get, uri)
         {
-            Version = Version.Parse(version),
+            Version = Version.Parse(version.Split(' ')[^1]),
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         using HttpResponseMessage response = await _http.SendAsync(request);

@@ -59,8 +59,10 @@ internal sealed class TestApi : IAsyncDisposable
         return new TestApi(app);
     }
 
-    /// <summary>The address for a version of HTTP; it ends without a slash.</summary>
-    public string Origin(string version) => _app.Urls.ElementAt(version == "2.0" ? 1 : 0);
+    /// <summary>The address for a version of HTTP, such as "2.0", or "nginx 2.0" for the way through nginx; without a slash at its end.</summary>
+    public string Origin(string route) => route.StartsWith("nginx ", StringComparison.Ordinal)
+        ? NginxFixture.Origin(route["nginx ".Length..], new Uri(_app.Urls.First()).Port)
+        : _app.Urls.ElementAt(route == "2.0" ? 1 : 0);
 
     public async ValueTask DisposeAsync()
     {
