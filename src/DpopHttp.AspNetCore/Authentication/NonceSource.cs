@@ -11,7 +11,13 @@ internal sealed class NonceSource
 
     public DpopNonces Create(DpopAuthenticationOptions options, TimeProvider clock)
     {
-        DpopNonces nonces = new(options.NonceSecret is null ? _processSecret : Base64Url.DecodeFromChars(Url(options.NonceSecret)), options.NonceStep, clock);
+        if (options.NonceIssuer is { } issuer)
+        {
+            return issuer;
+        }
+
+        DpopNonces nonces = new(
+            options.NonceSecret is null ? _processSecret : Base64Url.DecodeFromChars(Url(options.NonceSecret)), options.NonceStep, clock);
         if (options.OtherNonceSecret is not null)
         {
             nonces.Accept(Base64Url.DecodeFromChars(Url(options.OtherNonceSecret)));

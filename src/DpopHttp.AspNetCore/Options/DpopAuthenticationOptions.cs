@@ -38,6 +38,12 @@ public sealed class DpopAuthenticationOptions
     /// </summary>
     public string? OtherNonceSecret { get; set; }
 
+    /// <summary>
+    /// Makes and checks the nonces, for an application that changes the secret while it runs. Default: null, which makes them by
+    /// <see cref="NonceSecret"/> and <see cref="NonceStep"/>. Not for configuration.
+    /// </summary>
+    public DpopNonces? NonceIssuer { get; set; }
+
     /// <summary>How a used proof is known. Default: <see cref="DpopReplayDetection.Automatic"/>.</summary>
     public DpopReplayDetection Replay { get; set; }
 
