@@ -18,7 +18,7 @@ public sealed class DpopMemoryReplayStore : DpopReplayStore
     private readonly TimeProvider _timeProvider;
 
     /// <summary>Creates a store.</summary>
-    /// <param name="maximumEntries">How many proofs are remembered at most. Each takes about 60 to 110 bytes while it is.</param>
+    /// <param name="maximumEntries">How many proofs are remembered at most. Each takes about 70 to 150 bytes while it is.</param>
     /// <param name="timeProvider">The clock that decides what may be forgotten. Default: the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumEntries"/> is less than 1.</exception>
     public DpopMemoryReplayStore(int maximumEntries = DefaultMaximumEntries, TimeProvider? timeProvider = null)
