@@ -23,7 +23,7 @@ public class ClockTests
     [InlineData(-600, NonceMode.OneTime, ChallengeForm.Unauthorized, 3, false)]
     public async Task A_wrong_clock_costs_one_request_and_then_none(int seconds, NonceMode nonces, ChallengeForm form, int first, bool async)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = nonces, Form = form, ClockOffset = TimeSpan.FromSeconds(seconds) });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = nonces, Form = form, ClockOffset = TimeSpan.FromSeconds(seconds) });
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client();
         for (int i = 0; i < 5; i++)
@@ -37,8 +37,8 @@ public class ClockTests
     [Fact]
     public async Task The_offset_is_learnt_anew_when_it_changes_and_for_each_origin()
     {
-        await using ResourceServer late = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None, ClockOffset = TimeSpan.FromMinutes(-10) });
-        await using ResourceServer right = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        await using ResourceServer late = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None, ClockOffset = TimeSpan.FromMinutes(-10) });
+        await using ResourceServer right = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None });
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client();
         using HttpResponseMessage atLate = await client.GetAsync(late.BaseAddress, async: true, "DPoP opaque");
@@ -107,7 +107,7 @@ public class ClockTests
     public async Task The_offset_is_learnt_from_a_refusal_that_cannot_be_answered()
     {
         // An in-memory server reads the body at once, so that the one-shot body is gone.
-        using ProtectedResource api = new() { Nonces = NonceMode.None, ClockOffset = TimeSpan.FromMinutes(10) };
+        using ProtectedResourceHandler api = new() { Nonces = NonceMode.None, ClockOffset = TimeSpan.FromMinutes(10) };
         using DpopKey key = DpopKey.Generate();
         using HttpMessageInvoker client = key.Invoker(api);
         HttpRequestMessage Upload()
@@ -127,7 +127,7 @@ public class ClockTests
     [Fact]
     public async Task The_offset_is_in_the_log()
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None, ClockOffset = TimeSpan.FromMinutes(-10) });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None, ClockOffset = TimeSpan.FromMinutes(-10) });
         ServiceCollection services = new();
         services.AddFakeLogging().AddHttpClient("api").AddDpop();
         await using ServiceProvider provider = services.BuildServiceProvider();

@@ -58,7 +58,7 @@ public class SharedTokenTests
             services.AddSingleton<IDistributedCache>(_cache);
             services.AddHttpClient("api")
                 .AddDpop(options => (options.Key, options.BearerTokens) = (key, bearerTokens))
-                .ConfigurePrimaryHttpMessageHandler(() => new Testing.ProtectedResource { RequireToken = false })
+                .ConfigurePrimaryHttpMessageHandler(() => new Testing.ProtectedResourceHandler { RequireToken = false })
                 .AddDpopClientCredentials(options =>
                 {
                     (options.TokenEndpoint, options.ClientId, options.ClientSecret, options.Scope) = (tokens.TokenEndpoint, "orders-worker", "the-secret", "orders");

@@ -152,7 +152,7 @@ public sealed class MetadataTests : IAsyncLifetime
         ServiceCollection services = new();
         services.AddHttpClient("api")
             .AddDpop(options => options.AllowInsecureHttp = true)
-            .ConfigurePrimaryHttpMessageHandler(() => new ProtectedResource())
+            .ConfigurePrimaryHttpMessageHandler(() => new ProtectedResourceHandler())
             .ConfigureDpopBackChannel(back => back.ConfigurePrimaryHttpMessageHandler(() => certificate.CreateHandler()))
             .AddDpopClientCredentials(options => (options.Authority, options.ClientId, options.ClientSecret) = (server.BaseAddress, "orders-worker", "the-secret"));
         await using ServiceProvider provider = services.BuildServiceProvider();
@@ -254,7 +254,7 @@ public sealed class MetadataTests : IAsyncLifetime
             options.Authority = authority is null ? _server.BaseAddress : new Uri(authority);
             options.ClientId = "orders-worker";
             options.ClientSecret = "the-secret";
-        }).ConfigurePrimaryHttpMessageHandler(() => new ProtectedResource { Verifier = new DpopProofVerifier { TimeProvider = _time } });
+        }).ConfigurePrimaryHttpMessageHandler(() => new ProtectedResourceHandler { Verifier = new DpopProofVerifier { TimeProvider = _time } });
         return services.BuildServiceProvider();
     }
 
