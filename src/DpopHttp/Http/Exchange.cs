@@ -406,7 +406,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     }
 
     private bool NeedsProbe() =>
-        settings.Options.ProbeBeforeUpload && _origin is { HasFreshNonce: false } && _body is { IsLongAndOneShot: true };
+        settings.Options.ProbeBeforeUpload && _origin is { HasFreshNonce: false } && _body is { IsLong: true };
 
     /// <summary>Asks for the nonce with a request that has no body, so that a long one is not sent in vain.</summary>
     private async ValueTask ProbeAsync(bool async, CancellationToken cancellationToken)

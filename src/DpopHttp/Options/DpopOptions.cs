@@ -74,8 +74,8 @@ public class DpopOptions
     public int ReplayBufferLimit { get; set; } = 64 * 1024;
 
     /// <summary>
-    /// Whether a request without a body (HEAD, with token and proof) goes ahead of a long body that can be read only once, to learn the server's nonce, while none is
-    /// known to be fresh. For uploads through servers and proxies that answer <c>Expect: 100-continue</c> before anybody has looked at the proof, so
+    /// Whether a request without a body (HEAD, with token and proof) goes ahead of a body longer than <see cref="ReplayBufferLimit"/>, or a stream of unknown length, to
+    /// learn the server's nonce, unless one came in the last ten seconds. For uploads through servers and proxies that answer <c>Expect: 100-continue</c> before anybody has looked at the proof, so
     /// that a refusal comes too late. Default: false.
     /// </summary>
     public bool ProbeBeforeUpload { get; set; }

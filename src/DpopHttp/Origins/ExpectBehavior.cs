@@ -8,12 +8,18 @@ internal sealed class ExpectBehavior
 
     private readonly Silence _http1 = new();
     private readonly Silence _http2 = new();
+    private long _refusalTicks;
 
     /// <summary>Whether asking is of use: not where it costs the stack's time-out and brings nothing.</summary>
     public bool IsWorthAsking(Version version, TimeProvider time) => !Of(version).Holds(time);
 
     /// <summary>The origin has refused the expectation (417), or has not answered it until the stack's time-out.</summary>
     public void NoteSilence(Version version, TimeProvider time) => Of(version).Begin(time);
+
+    /// <summary>How long the origin takes to refuse a request, as far as it has done so; else null.</summary>
+    public TimeSpan? RefusalTime => Volatile.Read(ref _refusalTicks) is var ticks and not 0 ? new TimeSpan(ticks) : null;
+
+    public void NoteRefusal(TimeSpan taken) => Volatile.Write(ref _refusalTicks, Math.Max(1, taken.Ticks));
 
     private Silence Of(Version version) => version.Major >= 2 ? _http2 : _http1;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using DpopHttp.Http.Requests;
 using DpopHttp.Origins;
 
@@ -10,6 +11,8 @@ namespace DpopHttp.Http.Bodies;
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
+    private static readonly TimeSpan LongestShortHold = TimeSpan.FromMilliseconds(250);
+
     private readonly BodySettings _settings;
     private readonly HttpRequestMessage _callersRequest;
     private readonly HttpContent? _callersContent;
@@ -34,8 +37,8 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Whether Expect: 100-continue is on the request because we added it.</summary>
     public bool HasExpectationOfOurs { get; private set; }
 
-    /// <summary>Whether it is a long body that can be read once: a refusal that comes after it was read cannot be answered.</summary>
-    public bool IsLongAndOneShot => _oneShot is not null && IsLong(_callersContent!);
+    /// <summary>Whether the body is long, so that much is sent in vain if the server refuses it.</summary>
+    public bool IsLong => _callersContent is not null && IsLongContent(_callersContent);
 
     /// <summary>The request's body, or null if it has none.</summary>
     public static RequestBody? Of(HttpRequestMessage request, BodySettings settings)
@@ -59,18 +62,14 @@ internal sealed class RequestBody : IDisposable
         }
 
         Version version = BodySettings.LikelyVersion(_request);
-        if (!origin.Expect.IsWorthAsking(version, _settings.Time))
-        {
-            return;
-        }
-
-        if (IsToBeAskedFor(origin, content, version))
+        bool isWorthAsking = origin.Expect.IsWorthAsking(version, _settings.Time);
+        if (isWorthAsking && IsToBeAskedFor(origin, content, version))
         {
             Expect(content);
         }
         else if (_oneShot is not null && version.Major >= 2 && IsGrpc(content))
         {
-            Hold(_oneShot);
+            Hold(_oneShot, isWorthAsking ? _settings.ExpectTimeout : TimeForRefusal(origin));
         }
     }
 
@@ -83,16 +82,25 @@ internal sealed class RequestBody : IDisposable
         bool expectedInVain = HasExpectationOfOurs && _request.Content is AttemptContent { Begun: not 0 and long begun }
             && Stopwatch.GetElapsedTime(_sentAt, begun) >= _settings.ExpectTimeout;
         bool heldInVain = _hold is { IsCancellationRequested: true } && _oneShot!.WasHeld;
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            origin.Expect.NoteRefusal(Stopwatch.GetElapsedTime(_sentAt));
+        }
+
         if (expectedInVain || heldInVain)
         {
             origin.Expect.NoteSilence(response.Version, _settings.Time);
         }
-
-        EndHold();
     }
 
     /// <summary>Whether another attempt could send all of the body. If so, the one under way sends no more.</summary>
-    public bool TryRecall() => _oneShot is null || _oneShot.TryRecall();
+    public bool TryRecall()
+    {
+        // First the recall: what is held back would go to the attempt that is over.
+        bool isRecalled = _oneShot is null || _oneShot.TryRecall();
+        EndHold();
+        return isRecalled;
+    }
 
     /// <summary>Gives the body to the request that a redirect makes of this one.</summary>
     public void MoveTo(HttpRequestMessage next)
@@ -132,7 +140,7 @@ internal sealed class RequestBody : IDisposable
     /// again, and on HTTP/1.1, where an early answer may be lost, for long bodies of other kinds as well.
     /// </summary>
     private bool IsToBeAskedFor(OriginState origin, HttpContent content, Version version) => _oneShot is not null
-        ? IsLong(_callersContent!) || (content.Headers.ContentLength is null && !IsGrpc(content) && !_settings.ShortKinds.Contains(_callersContent!))
+        ? IsLong || (content.Headers.ContentLength is null && !IsGrpc(content) && !_settings.ShortKinds.Contains(_callersContent!))
         : version.Major < 2 && origin.MayAskForNonce && content.Headers.ContentLength > _settings.KeptLength;
 
     private void Expect(HttpContent content)
@@ -145,16 +153,24 @@ internal sealed class RequestBody : IDisposable
     }
 
     /// <summary>Known to be longer than what is kept, or a stream of which nobody knows the length.</summary>
-    private bool IsLong(HttpContent content) => content.Headers.ContentLength is { } length
+    private bool IsLongContent(HttpContent content) => content.Headers.ContentLength is { } length
         ? length > _settings.KeptLength
-        : content is StreamContent || (content is MultipartContent parts && parts.Any(IsLong));
+        : content is StreamContent || (content is MultipartContent parts && parts.Any(IsLongContent));
 
     /// <summary>Servers of gRPC know no 100-continue, and most messages are short: what goes beyond the copy waits for a refusal for a while.</summary>
-    private void Hold(OneShotBody body)
+    private void Hold(OneShotBody body, TimeSpan length)
     {
-        _hold = new CancellationTokenSource(_settings.ExpectTimeout);
-        body.Hold(Task.Delay(Timeout.Infinite, _hold.Token));
+        if (length > TimeSpan.Zero)
+        {
+            _hold = new CancellationTokenSource(length);
+            body.Hold(Task.Delay(Timeout.Infinite, _hold.Token));
+        }
     }
+
+    /// <summary>Where a server reads all of a body before it answers, the wait is as short as a refusal there may be.</summary>
+    private static TimeSpan TimeForRefusal(OriginState origin) => origin.Expect.RefusalTime is { } taken
+        ? TimeSpan.FromTicks(Math.Min((4 * taken.Ticks) + (10 * TimeSpan.TicksPerMillisecond), LongestShortHold.Ticks))
+        : TimeSpan.Zero;
 
     private static bool IsGrpc(HttpContent content) =>
         content.Headers.ContentType?.MediaType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;

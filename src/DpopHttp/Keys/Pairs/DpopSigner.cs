@@ -25,7 +25,7 @@ public abstract class DpopSigner
     public abstract ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Signs without awaiting, for <see cref="HttpClient.Send(HttpRequestMessage)"/> and <see cref="DpopProof.Create"/>. By default it
+    /// Signs without awaiting, for <see cref="HttpClient.Send(HttpRequestMessage)"/> and <see cref="DpopProof.Create(DpopKey, HttpMethod, Uri, string, string)"/>. By default it
     /// throws, and these fail with <see cref="DpopErrorCodes.KeyUnavailable"/>.
     /// </summary>
     /// <param name="data">What to sign, not hashed yet.</param>
