@@ -15,11 +15,11 @@ internal static class SecretFilePath
     /// <exception cref="IOException">The links lead nowhere.</exception>
     public static string Resolve(string path)
     {
-        if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
-        {
-            return ResolveChecked(path);
-        }
+        return UnixStatus.IsKnown ? ResolveChecked(path) : ResolveUnchecked(path);
+    }
 
+    private static string ResolveUnchecked(string path)
+    {
         try
         {
             return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;

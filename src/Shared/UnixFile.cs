@@ -18,7 +18,7 @@ internal static class UnixFile
         _ => null,
     };
 
-    public static bool IsSupported => Flags is not null;
+    public static bool IsSupported => Flags is not null && UnixStatus.IsKnown;
 
     /// <summary>The open file, or null if there is none in a directory that exists.</summary>
     /// <exception cref="RefusedFileException">The path is that of a link.</exception>

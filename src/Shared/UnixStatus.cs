@@ -20,6 +20,9 @@ internal readonly record struct UnixStatus(int TypeAndRights, uint Owner, uint G
     /// <summary>More than the structure of any of the systems.</summary>
     private const int StructureSize = 256;
 
+    /// <summary>Whether the system tells at all: a C library may lack the call, and a container may forbid it.</summary>
+    public static bool IsKnown { get; } = OfName("/", out _) is not null;
+
     public bool IsDirectory => (TypeAndRights & TypeMask) == Directory;
 
     public bool IsRegularFile => (TypeAndRights & TypeMask) == Regular;

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Processes;
 
 /// <summary>Decides whether a test can watch another process's system calls; tests are skipped where not, but fail in CI.</summary>
 internal static class StraceRequirement

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using DpopHttp.Tests.Keys.Files.Processes;
 
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Users;
 
 /// <summary>Rights, directories and links, on Unix.</summary>
 [UnsupportedOSPlatform("windows")]
@@ -60,8 +61,8 @@ public sealed class AccessTests : IDisposable
 
         // Root may read everything, unless it leaves that right behind.
         string[] output = Environment.IsPrivilegedProcess
-            ? await KeyFileProcess.RunAsync("setpriv", ["--bounding-set=-dac_override,-dac_read_search", KeyFileProcess.Program, "open", _directory.Key])
-            : await KeyFileProcess.RunAsync(KeyFileProcess.Program, ["open", _directory.Key]);
+            ? await KeyFileProgram.RunAsync("setpriv", ["--bounding-set=-dac_override,-dac_read_search", KeyFileProgram.Program, "open", _directory.Key])
+            : await KeyFileProgram.RunAsync(KeyFileProgram.Program, ["open", _directory.Key]);
         Assert.StartsWith($"key_unavailable The key file {_directory.Key} cannot be read", output[^1], StringComparison.Ordinal);
         Assert.Contains("denied", output[^1], StringComparison.Ordinal);
         File.SetUnixFileMode(_directory.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite);

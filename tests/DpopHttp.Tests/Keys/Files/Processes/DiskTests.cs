@@ -1,4 +1,4 @@
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Processes;
 
 /// <summary>Disks that are full or read-only, for real: small file systems that only the child process sees.</summary>
 [Collection(OneByOne.Name)]
@@ -72,8 +72,8 @@ public sealed class DiskTests : IDisposable
     private async Task<string[]> RunAsync(string script)
     {
         MountRequirement.Demand();
-        string mount = $"DIR='{_directory.Path}'; CHILD='{KeyFileProcess.Program}'; mount -t tmpfs -o size=16k tmpfs $DIR || exit 1; ";
-        string[] lines = await KeyFileProcess.RunAsync(MountRequirement.Program, [.. MountRequirement.Arguments, "/bin/sh", "-c", mount + script]);
+        string mount = $"DIR='{_directory.Path}'; CHILD='{KeyFileProgram.Program}'; mount -t tmpfs -o size=16k tmpfs $DIR || exit 1; ";
+        string[] lines = await KeyFileProgram.RunAsync(MountRequirement.Program, [.. MountRequirement.Arguments, "/bin/sh", "-c", mount + script]);
         Assert.Empty(_directory.Names);
         return lines;
     }

@@ -1,4 +1,4 @@
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Processes;
 
 /// <summary>Processes that are killed while they write key files.</summary>
 [Collection(OneByOne.Name)]
@@ -44,7 +44,7 @@ public class CrashTests(ITestOutputHelper output)
     /// <summary>Lets the process report some keys, kills it a moment later, and returns all that it had reported.</summary>
     private static async Task<Dictionary<string, List<string>>> KillAsync(KeyDirectory directory, int reports, int spins)
     {
-        using KeyFileProcess process = await KeyFileProcess.StartAsync(KeyFileProcess.Program, ["churn", directory.Path]);
+        using KeyFileProgram process = await KeyFileProgram.StartAsync(KeyFileProgram.Program, ["churn", directory.Path]);
         List<string> lines = [];
         for (int i = 0; i < reports; i++)
         {

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
+using DpopHttp.Tests.Keys.Files.Processes;
 
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Users;
 
 /// <summary>
 /// Secrets as Kubernetes mounts them: a read-only file system, on which a link leads through the link "..data" to the file, so that an update
@@ -70,6 +71,6 @@ public sealed class MountedSecretTests : IClassFixture<OtherUser>, IDisposable
             mount -o remount,{remount} '{_directory.Path}'
             setpriv {string.Join(' ', OtherUser.Acting(OtherUser.SharedGroup))} '{_user.Program}' open '{_directory["key.jwk"]}'
             """;
-        return (await KeyFileProcess.RunAsync(MountRequirement.Program, ["--mount", "/bin/sh", "-c", script]))[^1];
+        return (await KeyFileProgram.RunAsync(MountRequirement.Program, ["--mount", "/bin/sh", "-c", script]))[^1];
     }
 }

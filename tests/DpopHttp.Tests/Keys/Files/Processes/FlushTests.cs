@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Processes;
 
 /// <summary>What a crash of the machine leaves: no test can crash one, but the order of the system calls shows it.</summary>
 [Collection(OneByOne.Name)]
@@ -29,8 +29,8 @@ public sealed partial class FlushTests : IDisposable
     {
         StraceRequirement.Demand();
         using KeyDirectory trace = new();
-        string[] output = await KeyFileProcess.RunAsync(
-            StraceRequirement.Program, ["-f", "-qq", "-e", "trace=open,openat,fsync,rename,renameat,renameat2", "-o", trace["calls"], KeyFileProcess.Program, command, _directory.Key]);
+        string[] output = await KeyFileProgram.RunAsync(
+            StraceRequirement.Program, ["-f", "-qq", "-e", "trace=open,openat,fsync,rename,renameat,renameat2", "-o", trace["calls"], KeyFileProgram.Program, command, _directory.Key]);
         Assert.StartsWith("ok ", output[^1], StringComparison.Ordinal);
         return [.. Steps(await File.ReadAllLinesAsync(trace["calls"]))];
     }

@@ -1,4 +1,4 @@
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Processes;
 
 [Collection(OneByOne.Name)]
 public class EightProcessesTests
@@ -18,11 +18,11 @@ public class EightProcessesTests
     private static async Task RunAsync()
     {
         using KeyDirectory directory = new();
-        KeyFileProcess[] processes = await Task.WhenAll(Enumerable.Range(0, Processes)
-            .Select(_ => Task.Run(() => KeyFileProcess.StartAsync(KeyFileProcess.Program, ["open", directory.Key]))));
+        KeyFileProgram[] processes = await Task.WhenAll(Enumerable.Range(0, Processes)
+            .Select(_ => Task.Run(() => KeyFileProgram.StartAsync(KeyFileProgram.Program, ["open", directory.Key]))));
         try
         {
-            foreach (KeyFileProcess process in processes)
+            foreach (KeyFileProgram process in processes)
             {
                 process.Command();
             }
@@ -34,7 +34,7 @@ public class EightProcessesTests
         }
         finally
         {
-            foreach (KeyFileProcess process in processes)
+            foreach (KeyFileProgram process in processes)
             {
                 process.Dispose();
             }

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Processes;
 
 [Collection(OneByOne.Name)]
 [UnsupportedOSPlatform("windows")]
@@ -19,7 +19,7 @@ public class ModeAtEveryMomentTests(ITestOutputHelper output)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         using KeyDirectory directory = new();
-        using KeyFileProcess process = await KeyFileProcess.StartAsync("/bin/sh", ["-c", "umask 000; exec \"$0\" churn \"$1\"", KeyFileProcess.Program, directory.Path]);
+        using KeyFileProgram process = await KeyFileProgram.StartAsync("/bin/sh", ["-c", "umask 000; exec \"$0\" churn \"$1\"", KeyFileProgram.Program, directory.Path]);
 
         // Its reports must not fill the pipe and stop it.
         Task<List<string>> reports = process.ReadToEndAsync();

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using DpopHttp.Tests.Keys.Files.Processes;
 
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Users;
 
 /// <summary>
 /// A user of this machine who isn't root, and the program that uses key files as that user: a copy where the user can read it. Root only can act
@@ -72,7 +73,7 @@ public sealed class OtherUser : IDisposable
     public Task<string> OpenAsync(string path, params int[] groups) => UseAsync("open", path, groups);
 
     public async Task<string> UseAsync(string command, string path, params int[] groups) =>
-        (await KeyFileProcess.RunAsync("setpriv", [.. Acting(groups), Program, command, path]))[^1];
+        (await KeyFileProgram.RunAsync("setpriv", [.. Acting(groups), Program, command, path]))[^1];
 
     public void Dispose() => _copy?.Delete(recursive: true);
 

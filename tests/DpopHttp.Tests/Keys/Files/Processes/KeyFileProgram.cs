@@ -1,23 +1,23 @@
 using System.Diagnostics;
 
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Processes;
 
 /// <summary>Another process that uses key files: DpopHttp.KeyFileProcess. It ends with this object, at the latest.</summary>
-internal sealed class KeyFileProcess : IDisposable
+internal sealed class KeyFileProgram : IDisposable
 {
     private static readonly TimeSpan MaximumDuration = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _timeout = new(MaximumDuration);
     private readonly Process _process;
 
-    private KeyFileProcess(Process process) => _process = process;
+    private KeyFileProgram(Process process) => _process = process;
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "DpopHttp.KeyFileProcess.exe" : "DpopHttp.KeyFileProcess");
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<KeyFileProcess> StartAsync(string program, string[] arguments)
+    public static async Task<KeyFileProgram> StartAsync(string program, string[] arguments)
     {
-        KeyFileProcess process = new(Process.Start(StartInfo(program, arguments))!);
+        KeyFileProgram process = new(Process.Start(StartInfo(program, arguments))!);
         try
         {
             Assert.Equal("ready", await process.ReadLineAsync());
@@ -35,7 +35,7 @@ internal sealed class KeyFileProcess : IDisposable
     {
         ProcessStartInfo start = StartInfo(program, arguments);
         start.RedirectStandardError = true;
-        using KeyFileProcess process = new(Process.Start(start)!);
+        using KeyFileProgram process = new(Process.Start(start)!);
         process._process.StandardInput.Close();
         Task<string> errors = process._process.StandardError.ReadToEndAsync(process._timeout.Token);
         string[] lines = [.. await process.ReadToEndAsync()];

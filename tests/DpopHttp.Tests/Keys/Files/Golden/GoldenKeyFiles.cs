@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Golden;
 
 /// <summary>One key file among the golden files, and what it must hold.</summary>
 /// <param name="Version">The folder.</param>

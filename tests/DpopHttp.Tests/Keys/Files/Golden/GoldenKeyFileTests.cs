@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Golden;
 
 /// <summary>What one version has written, every later version reads: see Golden/README.md.</summary>
 public sealed class GoldenKeyFileTests : IDisposable

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Processes;
 
 /// <summary>Decides whether this system lets a test mount a disk of its own; tests are skipped where not, but fail in CI.</summary>
 internal static class MountRequirement

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
+using DpopHttp.Tests.Keys.Files.Processes;
 
-namespace DpopHttp.Tests.Keys.Files;
+namespace DpopHttp.Tests.Keys.Files.Users;
 
 /// <summary>Two users of one machine: what one can do to the key file of the other, and which files of root's the other may use.</summary>
 [UnsupportedOSPlatform("windows")]
