@@ -25,7 +25,6 @@ public sealed class DpopKeyRing
 
     /// <summary>The key that a client signs with, opened or made if it isn't yet.</summary>
     /// <param name="client">The name that AddHttpClient was called with; for a typed client the name of the first type argument.</param>
-    /// <param name="client">The client's name: for a typed client the name of its type, as AddHttpClient gives it.</param>
     /// <exception cref="InvalidOperationException">No client of that name uses DPoP.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The client's options have faults, or name a key that isn't defined.</exception>
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the key can't be opened or made.</exception>
