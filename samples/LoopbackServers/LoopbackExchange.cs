@@ -1,4 +1,5 @@
-using DpopHttp.Testing;
+using DpopHttp.AspNetCore;
+using DpopHttp.Verification;
 
 namespace LoopbackServers;
 
@@ -36,11 +37,8 @@ public sealed class LoopbackExchange
     /// <summary>What the verifier found, with the proof's claims; null when the request failed before the proof was looked at.</summary>
     public DpopProofResult? ProofResult { get; internal set; }
 
-    /// <summary>The check of the access token that failed (authorization), or null.</summary>
-    public TokenCheck? FailedTokenCheck { get; internal set; }
-
-    /// <summary>The check of the proof that failed (possession), or null.</summary>
-    public DpopProofCheck? FailedProofCheck => ProofResult?.FailedCheck;
+    /// <summary>Why the API refused the token: one of <see cref="DpopRefusalReasons"/>, or the check of the proof that failed.</summary>
+    public string? Refusal { get; private set; }
 
     /// <summary>The error code that the answer names, such as <c>use_dpop_nonce</c>; null when it names none.</summary>
     public string? Error { get; internal set; }
@@ -53,4 +51,12 @@ public sealed class LoopbackExchange
 
     /// <summary>The status of the answer.</summary>
     public int Status { get; internal set; }
+
+    internal void Note(DpopValidation validation)
+    {
+        ProofResult = validation.Proof;
+        Refusal = validation.Reason;
+        Error = validation.Error;
+        Reason = validation.Description;
+    }
 }

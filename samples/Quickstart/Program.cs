@@ -1,5 +1,5 @@
 using DpopHttp;
-using DpopHttp.Testing;
+using DpopHttp.AspNetCore;
 using LoopbackServers;
 using Microsoft.Extensions.DependencyInjection;
 using Orders;
@@ -80,27 +80,27 @@ try
     story.Step("The thief sends both once more", "The same request, byte for byte.");
     DpopChallenge? challenge = await thief.TryAsync(HttpMethod.Get, ordersUri, "DPoP", loot.Proof);
     story.ExpectRefusal(
-        DpopProofCheck.Replay, challenge, "invalid_dpop_proof", "each proof is good for one request, and its jti was seen before");
+        "replay", challenge, "invalid_dpop_proof", "each proof is good for one request, and its jti was seen before");
 
     story.Step("The thief signs a proof of its own", "Fresh, and right in every claim, but by another key.");
     challenge = await thief.TryAsync(HttpMethod.Get, ordersUri, "DPoP", thief.MakeProof(HttpMethod.Get, ordersUri, loot.Claim("nonce")));
     story.ExpectRefusal(
-        DpopProofCheck.KeyBinding, challenge, "invalid_token", "the token names the key it is bound to, and the thief has not got it");
+        "key_binding", challenge, "invalid_token", "the token names the key it is bound to, and the thief has not got it");
 
     story.Step("The thief sends the token as plain Bearer", "Without any proof.");
     challenge = await thief.TryAsync(HttpMethod.Get, ordersUri, "Bearer", proof: null);
     story.ExpectRefusal(
-        TokenCheck.Scheme, challenge, "invalid_token", "a token that is bound to a key is not good without a proof");
+        DpopRefusalReasons.BoundTokenAsBearer, challenge, "invalid_token", "a token that is bound to a key is not good without a proof");
 
     story.Step("The thief uses the proof for another method", "An order, with a proof that was made for reading.");
     challenge = await thief.TryAsync(HttpMethod.Post, ordersUri, "DPoP", loot.Proof);
     story.ExpectRefusal(
-        DpopProofCheck.Method, challenge, "invalid_dpop_proof", "a proof names the method that it is for");
+        "method", challenge, "invalid_dpop_proof", "a proof names the method that it is for");
 
     story.Step("The thief uses the proof for another URL", "One order, with a proof that was made for the list.");
     challenge = await thief.TryAsync(HttpMethod.Get, new Uri(api.BaseAddress, "orders/1"), "DPoP", loot.Proof);
     story.ExpectRefusal(
-        DpopProofCheck.Uri, challenge, "invalid_dpop_proof", "a proof names the URL that it is for");
+        "uri", challenge, "invalid_dpop_proof", "a proof names the URL that it is for");
 
     story.Step("The owner goes on", "None of this has disturbed the client.");
     list = await orders.ListAsync();

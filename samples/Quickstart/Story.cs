@@ -45,11 +45,11 @@ internal sealed class Story(Wire wire)
     }
 
     /// <summary>Shows an attack: one request, refused because of <paramref name="check"/>, and the thief told so.</summary>
-    public void ExpectRefusal(Enum check, DpopChallenge? challenge, string error, string why)
+    public void ExpectRefusal(string check, DpopChallenge? challenge, string error, string why)
     {
         IReadOnlyList<LoopbackExchange> seen = Show();
-        Enum? failed = seen is [{ Status: 401 } refused] ? (Enum?)refused.FailedTokenCheck ?? refused.FailedProofCheck : null;
-        Expect(check.Equals(failed) && challenge?.Error == error, $"refused by the check {check}: {why}");
+        string? failed = seen is [{ Status: 401 } refused] ? refused.Refusal : null;
+        Expect(check == failed && challenge?.Error == error, $"refused by the check {check}: {why}");
         Paper.Paragraph("        ", $"The server noted: {seen[0].Reason}", "        ");
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace DpopHttp.Shared;
 
@@ -9,29 +10,24 @@ internal static class OwnerOnlyFile
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     /// <summary>The content, or null if there is no file in a directory that exists.</summary>
+    /// <param name="path">The path, as <see cref="SecretFilePath.Resolve"/> gives it. A link isn't followed.</param>
     /// <exception cref="IOException">It cannot be read, is too large, or others may read or change it.</exception>
     public static byte[]? Read(string path)
     {
-        FileStream stream;
-        try
-        {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        }
-        catch (FileNotFoundException)
+        SafeFileHandle? handle = UnixFile.IsSupported ? UnixFile.TryOpen(path, UnixFile.ReadOnly) : TryOpen(path);
+        if (handle is null)
         {
             return null;
         }
 
-        using (stream)
+        using (handle)
         {
-            RefuseOthers(stream);
+            SecretFileRules.RequireSafe(handle);
+            using FileStream stream = new(handle, FileAccess.Read, bufferSize: 0);
             if (!stream.CanSeek)
             {
-                throw new IOException("This is no file, but a pipe or a device.");
+                throw new RefusedFileException("The path leads to a pipe or a device, which isn't a regular file. Remove it, or give the path of a file.");
             }
 
             if (stream.Length > MaximumSize)
@@ -73,7 +69,7 @@ internal static class OwnerOnlyFile
 
         if (!OperatingSystem.IsWindows())
         {
-            FlushDirectory(Path.GetDirectoryName(path)!);
+            UnixFile.FlushDirectory(Path.GetDirectoryName(path)!);
         }
     }
 
@@ -89,6 +85,18 @@ internal static class OwnerOnlyFile
         return options;
     }
 
+    private static SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// A process that was killed while it wrote left a key that nobody has used. Another file that goes on from this one's name is under
     /// another lock, and its temporary files are being written.
@@ -99,8 +107,20 @@ internal static class OwnerOnlyFile
         {
             if (leftover.StartsWith(path + ".", StringComparison.Ordinal) && IsOwnEnding(leftover.AsSpan(path.Length)))
             {
-                File.Delete(leftover);
+                TryDelete(leftover);
             }
+        }
+    }
+
+    /// <summary>What somebody else put into a directory that all may write to is theirs, and stops nothing.</summary>
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
         }
     }
 
@@ -110,39 +130,4 @@ internal static class OwnerOnlyFile
         -1 => ending.Length == 1 + 32 + ".tmp".Length,
         int retired => retired == 1 + 43,
     };
-
-    /// <summary>
-    /// Makes the rename outlast a crash of the machine, which the framework has no way to. Where a file system refuses, the file is in place all the same.
-    /// </summary>
-    private static void FlushDirectory(string directory)
-    {
-        const int ReadOnly = 0;
-        int descriptor = OpenDescriptor(directory, ReadOnly);
-        if (descriptor >= 0)
-        {
-            _ = FlushDescriptor(descriptor);
-            _ = CloseDescriptor(descriptor);
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "open")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int OpenDescriptor([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int FlushDescriptor(int descriptor);
-
-    [DllImport("libc", EntryPoint = "close")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int CloseDescriptor(int descriptor);
-
-    /// <summary>Asked of the open file, so that it cannot be exchanged in between.</summary>
-    private static void RefuseOthers(FileStream stream)
-    {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & Others) is not UnixFileMode.None and UnixFileMode granted)
-        {
-            throw new IOException($"Others than its owner may use the file ({granted}), so its secret may be known. Take these rights away (chmod 600).");
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using DpopHttp.Benchmarks;
 using DpopHttp.Benchmarks.Uploads;
+using DpopHttp.Benchmarks.Verification;
 
 switch (args)
 {
@@ -9,6 +10,10 @@ switch (args)
 
     case [UploadServerProcess.Command]:
         await UploadServer.RunAsync();
+        return 0;
+
+    case ["replay-memory"]:
+        await ReplayMemory.RunAsync(Console.Out);
         return 0;
 
     case ["--smoke"]:

@@ -1,6 +1,6 @@
+using DpopHttp.Verification;
 using LoopbackServers.AuthorizationServer;
 using LoopbackServers.Hosting;
-using LoopbackServers.Proofs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -8,20 +8,21 @@ namespace LoopbackServers;
 
 /// <summary>
 /// A small OAuth authorization server on 127.0.0.1, for samples: it gives DPoP-bound tokens to one client (RFC 9449 section 5) and
-/// publishes its metadata (RFC 8414) and keys. Key and client secret are made at run time.
+/// publishes its metadata (RFC 8414) and keys. Its key is made at run time, and so is the client's secret unless the options name one.
 /// </summary>
 public sealed class LoopbackAuthorizationServer : IAsyncDisposable
 {
-    private readonly RegisteredClient _client = new();
+    private readonly RegisteredClient _client;
     private readonly AccessTokenIssuer _tokens;
-    private readonly ProofDesk _proofs;
+    private readonly TokenRequestProofs _proofs;
     private readonly TokenEndpoint _endpoint;
     private LoopbackHost? _host;
 
     private LoopbackAuthorizationServer(LoopbackAuthorizationServerOptions options)
     {
+        _client = new RegisteredClient(options.ClientSecret);
         _tokens = new AccessTokenIssuer(options);
-        _proofs = new ProofDesk(options.NonceInterval, options.TimeProvider);
+        _proofs = new TokenRequestProofs(options.NonceInterval, options.TimeProvider);
         _endpoint = new TokenEndpoint(_client, _tokens, _proofs, options);
     }
 
@@ -41,7 +42,7 @@ public sealed class LoopbackAuthorizationServer : IAsyncDisposable
     public static async Task<LoopbackAuthorizationServer> StartAsync(LoopbackAuthorizationServerOptions options)
     {
         LoopbackAuthorizationServer server = new(options);
-        server._host = await LoopbackHost.StartAsync("authorization server", options.OnExchange, server.Map);
+        server._host = await LoopbackHost.StartAsync("authorization server", options.Port, options.OnExchange, _ => { }, server.Map);
         return server;
     }
 
@@ -67,7 +68,7 @@ public sealed class LoopbackAuthorizationServer : IAsyncDisposable
             grant_types_supported = new[] { "client_credentials" },
             response_types_supported = Array.Empty<string>(),
             token_endpoint_auth_methods_supported = new[] { "client_secret_basic" },
-            dpop_signing_alg_values_supported = _proofs.Algorithms,
+            dpop_signing_alg_values_supported = DpopProofVerifier.SupportedAlgorithms,
         }));
     }
 }

@@ -15,6 +15,12 @@ public sealed class LoopbackAuthorizationServerOptions
     /// <summary>The only scope there is, granted whether asked for or not. Default: "orders".</summary>
     public string Scope { get; init; } = "orders";
 
+    /// <summary>The port to listen on. Default: 0, for one that the system picks.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The secret of the client. Default: null, for one that is made at run time.</summary>
+    public string? ClientSecret { get; init; }
+
     /// <summary>Called for each exchange before its answer leaves, from any thread. Default: none.</summary>
     public Action<LoopbackExchange>? OnExchange { get; init; }
 

@@ -6,12 +6,12 @@ using System.Text;
 
 namespace LoopbackServers.AuthorizationServer;
 
-/// <summary>The one client that the authorization server knows. Its secret is made at run time and forgotten with the process.</summary>
-internal sealed class RegisteredClient
+/// <summary>The one client that the authorization server knows. Its secret is made at run time unless one is given.</summary>
+internal sealed class RegisteredClient(string? secret)
 {
     public string Id { get; } = "orders-client";
 
-    public string Secret { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    public string Secret { get; } = secret ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>client_secret_basic: Basic, of the form-encoded id and secret (RFC 6749 section 2.3.1).</summary>
     public bool IsAuthenticatedBy(string? authorization)

@@ -1,6 +1,5 @@
-using DpopHttp.Testing;
+using DpopHttp.Verification;
 using LoopbackServers.Hosting;
-using LoopbackServers.Proofs;
 using Microsoft.AspNetCore.Http;
 
 namespace LoopbackServers.AuthorizationServer;
@@ -10,7 +9,7 @@ namespace LoopbackServers.AuthorizationServer;
 /// proof last, so that a request which fails anyway uses up no jti.
 /// </summary>
 internal sealed class TokenEndpoint(
-    RegisteredClient client, AccessTokenIssuer tokens, ProofDesk proofs, LoopbackAuthorizationServerOptions options)
+    RegisteredClient client, AccessTokenIssuer tokens, TokenRequestProofs proofs, LoopbackAuthorizationServerOptions options)
 {
     public async Task<IResult> HandleAsync(HttpContext context, string issuer)
     {
@@ -22,7 +21,6 @@ internal sealed class TokenEndpoint(
             return Refuse(context, "invalid_client", "The client is unknown or its secret is wrong.", StatusCodes.Status401Unauthorized);
         }
 
-        context.Exchange().Scheme = "Basic";
         if (!request.HasFormContentType)
         {
             return Refuse(context, "invalid_request", "The body is not a form.");
@@ -39,10 +37,10 @@ internal sealed class TokenEndpoint(
             return Refuse(context, "invalid_scope", $"The only scope here is {options.Scope}.");
         }
 
-        DpopProofResult proof = proofs.Examine(context);
+        DpopProofResult proof = await proofs.VerifyAsync(context);
         return proof.IsValid
             ? Grant(issuer, proof.Thumbprint!)
-            : Refuse(context, ProofDesk.ErrorOf(proof), proof.Description!);
+            : Refuse(context, TokenRequestProofs.ErrorOf(proof), proof.Description!);
     }
 
     private IResult Grant(string issuer, string thumbprint) => Results.Json(new

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 
 namespace LoopbackServers.Hosting;
@@ -11,6 +12,12 @@ internal sealed class ExchangeObservation(string server, Action<LoopbackExchange
         {
             Proof = context.Request.Headers["DPoP"],
         };
+        if (AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out AuthenticationHeaderValue? authorization))
+        {
+            exchange.Scheme = authorization.Scheme;
+            exchange.AccessToken = authorization.Scheme == "Basic" ? null : authorization.Parameter;
+        }
+
         context.Features.Set(exchange);
 
         // Before the answer leaves: whoever has the answer can rely on the exchange being noted.
@@ -18,6 +25,7 @@ internal sealed class ExchangeObservation(string server, Action<LoopbackExchange
         {
             // RFC 9449 section 8.2: a nonce, like a token, must not come out of a cache.
             context.Response.Headers.CacheControl = "no-store";
+            exchange.NonceGiven = context.Response.Headers["DPoP-Nonce"];
             exchange.Status = context.Response.StatusCode;
             onExchange?.Invoke(exchange);
             return Task.CompletedTask;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace LoopbackServers.Hosting;
 
-/// <summary>Kestrel on 127.0.0.1, on a port that the system picks.</summary>
+/// <summary>Kestrel on 127.0.0.1, on a given port, or for 0 on one that the system picks.</summary>
 internal sealed class LoopbackHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -15,13 +15,17 @@ internal sealed class LoopbackHost : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    public static async Task<LoopbackHost> StartAsync(string name, Action<LoopbackExchange>? onExchange, Action<WebApplication> map)
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<LoopbackHost> StartAsync(
+        string name, int port, Action<LoopbackExchange>? onExchange, Action<IServiceCollection> addServices, Action<WebApplication> map)
     {
         // Empty, so that no settings file and no environment variable changes what these servers do.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        addServices(builder.Services);
 
         WebApplication app = builder.Build();
         app.Use(next => context => new ExchangeObservation(name, onExchange, next).InvokeAsync(context));

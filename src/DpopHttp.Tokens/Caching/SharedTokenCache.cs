@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
-using DpopHttp.Shared;
+using DpopHttp.Tokens.AccessTokens;
+using DpopHttp.Tokens.Diagnostics;
+using DpopHttp.Tokens.Waiting;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Logging;
 
@@ -8,13 +11,16 @@ namespace DpopHttp.Tokens.Caching;
 /// <summary>
 /// Tokens in the container's distributed cache, for instances that share a key. It can only help: what goes wrong with it costs a token request.
 /// </summary>
-internal sealed class SharedTokenCache(HybridCache cache, TimeProvider time, ILogger logger)
+internal sealed class SharedTokenCache(HybridCache cache, IPrivateKeyMaterial material, TimeProvider time, ILogger logger)
 {
     /// <summary>A cache that does not answer is slower than the token endpoint.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>After it has not answered: calls that wait for a token must not each wait for the cache as well.</summary>
     private static readonly TimeSpan PauseLength = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whatever an entry says: a token of longer life is asked for once a day.</summary>
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(1);
 
     /// <summary>Only what other instances can see: this one keeps its token itself.</summary>
     private const HybridCacheEntryFlags Shared = HybridCacheEntryFlags.DisableLocalCache;
@@ -22,48 +28,60 @@ internal sealed class SharedTokenCache(HybridCache cache, TimeProvider time, ILo
     private static readonly HybridCacheEntryOptions Lookup = new() { Flags = Shared | HybridCacheEntryFlags.DisableUnderlyingData };
 
     private readonly Pause _pause = new(time);
+    private readonly ConditionalWeakTable<DpopKey, EntrySeal> _seals = [];
 
     public async Task<IssuedToken?> FindAsync(string entry, DpopKey key)
     {
         byte[]? found = null;
-        await TryAsync(async patience => found = await cache.GetOrCreateAsync<byte[]?>(entry, _ => default, Lookup, tags: null, patience).ConfigureAwait(false))
+        await TryAsync(async cancellation => found = await cache.GetOrCreateAsync<byte[]?>(entry, _ => default, Lookup, tags: null, cancellation).ConfigureAwait(false))
             .ConfigureAwait(false);
-        return found is null ? null : Read(found, key);
+        return found is null ? null : Read(entry, found, key);
     }
 
     public Task KeepAsync(string entry, IssuedToken token)
     {
         TimeSpan lifetime = token.ExpiresAt - time.GetUtcNow();
-        if (lifetime <= TimeSpan.Zero)
-        {
-            return Task.CompletedTask;
-        }
-
-        byte[] content = JsonSerializer.SerializeToUtf8Bytes(
-            new SharedToken(token.Value, token.ObtainedAt, token.ExpiresAt), TokenJson.Default.SharedToken);
-        return TryAsync(patience => cache.SetAsync(entry, content, new HybridCacheEntryOptions { Flags = Shared, Expiration = lifetime }, tags: null, patience));
+        return lifetime <= TimeSpan.Zero
+            ? Task.CompletedTask
+            : TryAsync(cancellation => cache.SetAsync(
+                entry, Write(entry, token), new HybridCacheEntryOptions { Flags = Shared, Expiration = lifetime }, tags: null, cancellation));
     }
 
-    private static IssuedToken? Read(byte[] content, DpopKey key)
+    private byte[] Write(string entry, IssuedToken token)
+    {
+        SharedToken shared = new(token.Value, token.ObtainedAt.ToUnixTimeSeconds(), token.ExpiresAt.ToUnixTimeSeconds(), Mac: null);
+        return JsonSerializer.SerializeToUtf8Bytes(SealOf(token.Key).Seal(entry, shared), SharedTokenJson.Default.SharedToken);
+    }
+
+    /// <summary>What the cache has is only as good as whoever can write there: a token that cannot be used with the key would fail each call.</summary>
+    private IssuedToken? Read(string entry, byte[] content, DpopKey key)
     {
         try
         {
-            return JsonSerializer.Deserialize(content, TokenJson.Default.SharedToken) is { Value: { } value } token && IsFor(key, value)
-                ? new IssuedToken(key, isBound: true, value, token.ObtainedAt, token.ExpiresAt)
-                : null;
+            return JsonSerializer.Deserialize(content, SharedTokenJson.Default.SharedToken) is { AccessToken: { } value } token
+                && AccessTokenRules.IsSendable(value) && AccessTokenRules.FindOtherKey(value, key) is null && SealOf(key).IsIntact(entry, token)
+                    ? WithTimes(token, value, key)
+                    : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or ArgumentOutOfRangeException)
         {
             return null;
         }
     }
 
-    /// <summary>What the cache has is only as good as whoever can write there: a token that cannot be used with the key would fail each call.</summary>
-    private static bool IsFor(DpopKey key, string value) =>
-        value.Length > 0
-        && !value.AsSpan().ContainsAnyExceptInRange('!', '~')
-        && JwtConfirmation.ReadThumbprint(value) is var bound
-        && (bound is null || bound == key.Thumbprint);
+    /// <summary>The clock that counts is ours: what was got in our future was written by a clock that is ahead, and expires that much earlier.</summary>
+    private IssuedToken? WithTimes(SharedToken token, string value, DpopKey key)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset obtainedAt = DateTimeOffset.FromUnixTimeSeconds(token.ObtainedAt), expiresAt = DateTimeOffset.FromUnixTimeSeconds(token.ExpiresAt);
+        TimeSpan ahead = obtainedAt > now ? obtainedAt - now : TimeSpan.Zero;
+        (obtainedAt, expiresAt) = (obtainedAt - ahead, Earlier(expiresAt - ahead, now + LongestLifetime));
+        return expiresAt > obtainedAt ? new IssuedToken(key, isBound: true, value, obtainedAt, expiresAt, isFromCache: true) : null;
+    }
+
+    private EntrySeal SealOf(DpopKey key) => _seals.GetValue(key, k => new EntrySeal(k, material));
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     private async Task TryAsync(Func<CancellationToken, ValueTask> use)
     {
@@ -72,15 +90,15 @@ internal sealed class SharedTokenCache(HybridCache cache, TimeProvider time, ILo
             return;
         }
 
-        using CancellationTokenSource patience = new(Patience, time);
+        using CancellationTokenSource timeout = new(AnswerTimeout, time);
         try
         {
             // A cache may not look at the token of cancellation while it waits for its server.
-            await use(patience.Token).AsTask().Observed().WaitAsync(patience.Token).ConfigureAwait(false);
+            await use(timeout.Token).AsTask().Observed().WaitAsync(timeout.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            if (patience.IsCancellationRequested)
+            if (timeout.IsCancellationRequested)
             {
                 _pause.Begin(PauseLength);
             }

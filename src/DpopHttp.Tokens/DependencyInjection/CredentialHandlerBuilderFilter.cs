@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
-namespace DpopHttp.Tokens;
+namespace DpopHttp.Tokens.DependencyInjection;
 
 /// <summary>
 /// Adds the handler that gives requests their credentials next to the one that makes proofs: inside of everything that sends a request again, and

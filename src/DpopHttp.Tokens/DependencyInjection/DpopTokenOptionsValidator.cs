@@ -1,7 +1,7 @@
-using DpopHttp.Tokens.Endpoint;
+using DpopHttp.Tokens.Endpoint.Authentication;
 using Microsoft.Extensions.Options;
 
-namespace DpopHttp.Tokens;
+namespace DpopHttp.Tokens.DependencyInjection;
 
 /// <summary>Finds all faults of a client's token options at once, at start-up.</summary>
 internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOptions> clients) : IValidateOptions<TOptions>
@@ -16,6 +16,11 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
     private static IEnumerable<string> Faults(TOptions options, bool allowInsecureHttp)
     {
         const string Authority = nameof(DpopTokenOptions.Authority), Endpoint = nameof(DpopTokenOptions.TokenEndpoint);
+        foreach (string fault in options.ConfigurationFaults)
+        {
+            yield return fault;
+        }
+
         if (options.Authority is null == options.TokenEndpoint is null)
         {
             yield return $"{Authority} and {Endpoint} are {(options.Authority is null ? "both missing" : "both set")}: give one.";
@@ -23,10 +28,15 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
 
         foreach ((string what, Uri? uri) in ((string, Uri?)[])[(Authority, options.Authority), (Endpoint, options.TokenEndpoint)])
         {
-            if (uri is not null && !IsUsable(uri, allowInsecureHttp))
+            if (uri is not null && FindFault(uri, allowInsecureHttp) is { } fault)
             {
-                yield return $"{what} is '{Shown(uri)}': give an absolute https URI, or a loopback one, without user information and fragment.";
+                yield return $"{what} is '{Shown(uri)}': {fault}.";
             }
+        }
+
+        if (options.Authority is { IsAbsoluteUri: true } authority && authority.AbsolutePath.Contains("/.well-known/", StringComparison.Ordinal))
+        {
+            yield return $"{Authority} is the address of metadata: give the issuer identifier, which the metadata has as \"issuer\" (RFC 8414 section 2).";
         }
 
         if (options.Authority is { IsAbsoluteUri: true, Query.Length: > 0 })
@@ -44,19 +54,31 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
             yield return $"{nameof(DpopTokenOptions.ClientSecret)} is empty: give a secret, or leave it out.";
         }
 
-        if (!Enum.IsDefined(options.ClientSecretPlace))
+        if (!Enum.IsDefined(options.ClientSecretLocation))
         {
-            yield return $"{nameof(DpopTokenOptions.ClientSecretPlace)} is {options.ClientSecretPlace}: use AuthorizationHeader or Body.";
+            yield return $"{nameof(DpopTokenOptions.ClientSecretLocation)} is {options.ClientSecretLocation}: use AuthorizationHeader or Body.";
         }
 
-        if (options.ClientSecret is not null && options.ClientAssertionJwk is not null)
+        string[] ways = [.. AuthenticationOf(options)];
+        if (ways.Length > 1)
         {
-            yield return $"{nameof(DpopTokenOptions.ClientSecret)} and {nameof(DpopTokenOptions.ClientAssertionJwk)} are both set: a client authenticates in one way (RFC 6749 section 2.3).";
+            yield return $"{string.Join(" and ", ways)} are {(ways.Length == 2 ? "both" : "all")} set: a client authenticates in one way (RFC 6749 section 2.3).";
         }
 
-        if (options.ClientAssertionJwk is { } jwk && ClientAssertion.FindFault(jwk) is { } fault)
+        if (ways.Length == 0 && options is DpopClientCredentialsOptions)
         {
-            yield return $"{nameof(DpopTokenOptions.ClientAssertionJwk)} {fault}.";
+            yield return $"{nameof(DpopTokenOptions.ClientSecret)} is missing: a client that gets tokens for itself has to authenticate (RFC 6749 section 4.4). Set it, "
+                + $"{nameof(DpopTokenOptions.ClientAssertionJwk)}, {nameof(DpopTokenOptions.ClientAssertionFile)} or {nameof(DpopTokenOptions.UsesClientCertificate)}. A value from configuration is null where its key is not found.";
+        }
+
+        if (options.ClientAssertionJwk is { } jwk && ClientAssertion.FindFault(jwk) is { } jwkFault)
+        {
+            yield return $"{nameof(DpopTokenOptions.ClientAssertionJwk)} {jwkFault}.";
+        }
+
+        if (options.ClientAssertionFile is { } file && string.IsNullOrWhiteSpace(file))
+        {
+            yield return $"{nameof(DpopTokenOptions.ClientAssertionFile)} is empty: give the path of a file, or leave it out.";
         }
 
         foreach (string parameter in options.Parameters.Keys.Where(name => IsSetByRequest(name, options)))
@@ -74,13 +96,41 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
     private static bool IsSetByRequest(string parameter, DpopTokenOptions options) => parameter switch
     {
         "grant_type" or "scope" or "resource" or "refresh_token" or "client_secret" or "client_assertion" or "client_assertion_type" => true,
-        "client_id" => options is { ClientSecret: null } or { ClientSecretPlace: ClientSecretPlace.Body },
+        "client_id" => options is { ClientSecret: null } or { ClientSecretLocation: DpopClientSecretLocation.Body },
         _ => false,
     };
 
-    private static bool IsUsable(Uri uri, bool allowInsecureHttp) =>
-        uri is { IsAbsoluteUri: true, UserInfo: "", Fragment: "" }
-        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && (uri.IsLoopback || allowInsecureHttp)));
+    private static IEnumerable<string> AuthenticationOf(DpopTokenOptions options)
+    {
+        if (options.ClientSecret is not null)
+        {
+            yield return nameof(DpopTokenOptions.ClientSecret);
+        }
+
+        if (options.ClientAssertionJwk is not null)
+        {
+            yield return nameof(DpopTokenOptions.ClientAssertionJwk);
+        }
+
+        if (options.ClientAssertionFile is not null)
+        {
+            yield return nameof(DpopTokenOptions.ClientAssertionFile);
+        }
+
+        if (options.UsesClientCertificate)
+        {
+            yield return nameof(DpopTokenOptions.UsesClientCertificate);
+        }
+    }
+
+    private static string? FindFault(Uri uri, bool allowInsecureHttp) => uri switch
+    {
+        { IsAbsoluteUri: true, UserInfo: "", Fragment: "" } when uri.Scheme == Uri.UriSchemeHttps => null,
+        { IsAbsoluteUri: true, UserInfo: "", Fragment: "" } when uri.Scheme == Uri.UriSchemeHttp => uri.IsLoopback || allowInsecureHttp
+            ? null
+            : $"give an https URI. Plain http to another host is possible with {nameof(DpopOptions)}.{nameof(DpopOptions.AllowInsecureHttp)} of the same client, and lets secrets and tokens be read on the way",
+        _ => "give an absolute https URI, or a loopback one, without user information and fragment",
+    };
 
     /// <summary>What is wrong may be a password in it.</summary>
     private static string Shown(Uri uri) => uri.IsAbsoluteUri ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : uri.OriginalString;

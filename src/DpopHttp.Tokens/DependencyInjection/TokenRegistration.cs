@@ -1,4 +1,4 @@
-namespace DpopHttp.Tokens;
+namespace DpopHttp.Tokens.DependencyInjection;
 
 /// <summary>How a named client gets its tokens, or shows who it is where it gets them. A client has one way: a second one is a fault at start-up.</summary>
 internal sealed class TokenRegistration

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace DpopHttp.Tokens;
+namespace DpopHttp.Tokens.DependencyInjection;
 
 internal sealed class TokenRegistrationValidator : IValidateOptions<TokenRegistration>
 {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace DpopHttp.Tokens;
+namespace DpopHttp.Tokens.Diagnostics;
 
 /// <summary>What the library logs about tokens. Never a token, a secret or an assertion.</summary>
 internal static partial class Log
@@ -19,4 +19,10 @@ internal static partial class Log
 
     [LoggerMessage(105, LogLevel.Warning, "The API refused the token of the client '{Client}' shortly after it was renewed, or after that had failed. No other is asked for at this time; the refusal is handed back.", EventName = "ReplacementPaused")]
     public static partial void ReplacementPaused(ILogger logger, string client);
+
+    [LoggerMessage(106, LogLevel.Warning, "A request of the client '{Client}' came with an Authorization header, so that the client's own token was not put on it. Remove the header, such as from DefaultRequestHeaders, if it isn't meant. This is logged once.", EventName = "OwnAuthorization")]
+    public static partial void OwnAuthorization(ILogger logger, string client);
+
+    [LoggerMessage(107, LogLevel.Error, "The new token options of the client '{Client}' are not valid. Those from before stay in force.", EventName = "OptionsRefused")]
+    public static partial void OptionsRefused(ILogger logger, Exception exception, string client);
 }

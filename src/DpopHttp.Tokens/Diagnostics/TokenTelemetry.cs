@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace DpopHttp.Tokens;
+namespace DpopHttp.Tokens.Diagnostics;
 
 /// <summary>Measures token requests, in the meter that the proofs are counted in. Tags follow OpenTelemetry's conventions.</summary>
 internal sealed class TokenTelemetry(IMeterFactory meters)

@@ -5,7 +5,10 @@ namespace DpopHttp.Tokens.Endpoint;
 /// <summary>The clients that talk to the authorization server: one with proofs, for tokens, and one without, for metadata.</summary>
 internal sealed class BackChannel(string client, IHttpClientFactory factory, IOptionsMonitor<DpopOptions> options)
 {
-    public bool AllowInsecureHttp => options.Get(client).AllowInsecureHttp;
+    /// <summary>In bytes. An answer has a few tokens in it.</summary>
+    private const int LargestAnswer = 1024 * 1024;
+
+    public BearerTokenHandling BearerTokens => options.Get(client).BearerTokens;
 
     /// <summary>The name of the client that asks for another's tokens.</summary>
     public static string NameFor(string client) => client + ".tokens";
@@ -13,7 +16,14 @@ internal sealed class BackChannel(string client, IHttpClientFactory factory, IOp
     /// <summary>The name of the client that reads the authorization server's metadata, which takes no proof.</summary>
     public static string PlainNameFor(string client) => client + ".metadata";
 
-    public HttpMessageInvoker Create() => factory.CreateClient(NameFor(client));
+    public HttpClient Create() => Create(NameFor(client));
 
-    public HttpMessageInvoker CreatePlain() => factory.CreateClient(PlainNameFor(client));
+    public HttpClient CreatePlain() => Create(PlainNameFor(client));
+
+    private HttpClient Create(string name)
+    {
+        HttpClient http = factory.CreateClient(name);
+        http.MaxResponseContentBufferSize = Math.Min(http.MaxResponseContentBufferSize, LargestAnswer);
+        return http;
+    }
 }

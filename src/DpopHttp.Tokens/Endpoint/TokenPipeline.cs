@@ -1,5 +1,4 @@
-using System.Net;
-using Duende.IdentityModel.Client;
+using DpopHttp.Tokens.Endpoint.Answers;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -12,22 +11,21 @@ internal static class TokenPipeline
 {
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longer is for the next call: somebody waits for this one. A server cannot ask for more than an hour.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestWish = TimeSpan.FromHours(1);
+    /// <summary>Longer is for the next call: somebody waits for this one.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
 
-    public static ResiliencePipeline<TokenResponse> Create(TimeProvider time) =>
-        new ResiliencePipelineBuilder<TokenResponse> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<TokenResponse>
+    public static ResiliencePipeline<TokenAnswer> Create(TimeProvider time) =>
+        new ResiliencePipelineBuilder<TokenAnswer> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<TokenAnswer>
             {
-                ShouldHandle = arguments => new(IsTransient(arguments.Outcome) && !(RetryAfter(arguments.Outcome.Result, time) > LongestWait)),
+                ShouldHandle = arguments => new(IsTransient(arguments.Outcome) && !(arguments.Outcome.Result?.RetryAfter > LongestDelay)),
                 MaxRetryAttempts = 3,
                 Delay = TimeSpan.FromMilliseconds(200),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                DelayGenerator = arguments => new(RetryAfter(arguments.Outcome.Result, time)),
+                DelayGenerator = arguments => new(arguments.Outcome.Result?.RetryAfter),
             })
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<TokenResponse>
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<TokenAnswer>
             {
                 ShouldHandle = arguments => new(IsTransient(arguments.Outcome)),
                 FailureRatio = 0.9,
@@ -38,24 +36,6 @@ internal static class TokenPipeline
             .AddTimeout(new TimeoutStrategyOptions { Timeout = AttemptTimeout })
             .Build();
 
-    /// <summary>Whether the same request may succeed later: no answer, or one that says so.</summary>
-    public static bool IsTransient(TokenResponse response) =>
-        response.Exception is HttpRequestException or IOException or TaskCanceledException
-        || (response.ErrorType == ResponseErrorType.Http
-            && response.HttpStatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError);
-
-    /// <summary>How long the server asks to wait (RFC 9110 section 10.2.3), or null.</summary>
-    public static TimeSpan? RetryAfter(TokenResponse? response, TimeProvider time)
-    {
-        TimeSpan? wish = response?.HttpResponse?.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - time.GetUtcNow(),
-            _ => null,
-        };
-        return wish is { } wait && wait > TimeSpan.Zero ? (wait < LongestWish ? wait : LongestWish) : null;
-    }
-
-    private static bool IsTransient(Outcome<TokenResponse> outcome) =>
-        outcome.Exception is HttpRequestException or TimeoutRejectedException or OperationCanceledException || (outcome.Result is { } response && IsTransient(response));
+    private static bool IsTransient(Outcome<TokenAnswer> outcome) =>
+        outcome.Exception is HttpRequestException or TimeoutRejectedException or OperationCanceledException || outcome.Result is { IsTransient: true };
 }

@@ -6,21 +6,30 @@ namespace DpopHttp.Tokens.RefreshTokens;
 
 internal sealed class FileStore(string path) : DpopRefreshTokenStore
 {
-    /// <summary>How often another process's hold on the lock is looked at again.</summary>
-    private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(20);
+    // Disks can hang: the caller's thread is spared that.
+    public override ValueTask<DpopRefreshToken?> LoadAsync(CancellationToken cancellationToken) => new(Task.Run(Load, cancellationToken));
 
-    public override ValueTask<DpopRefreshToken?> LoadAsync(CancellationToken cancellationToken)
+    public override ValueTask SaveAsync(DpopRefreshToken token, CancellationToken cancellationToken)
     {
-        if (OwnerOnlyFile.Read(path) is not { } content)
+        ArgumentNullException.ThrowIfNull(token);
+        return new(Task.Run(() => Save(token), cancellationToken));
+    }
+
+    public override async ValueTask<IAsyncDisposable?> LockAsync(CancellationToken cancellationToken) =>
+        await new FileLock(SecretFilePath.Resolve(path) + ".lock", "use the refresh token", FileLock.DefaultMaximumWait).TakeAsync(cancellationToken).ConfigureAwait(false);
+
+    internal DpopRefreshToken? Load()
+    {
+        if (OwnerOnlyFile.Read(SecretFilePath.Resolve(path)) is not { } content)
         {
-            return default;
+            return null;
         }
 
         try
         {
-            RefreshTokenRecord? record = JsonSerializer.Deserialize(content, TokenJson.Default.RefreshTokenRecord);
+            RefreshTokenRecord? record = JsonSerializer.Deserialize(content, RefreshTokenJson.Default.RefreshTokenRecord);
             return record?.RefreshToken is { Length: > 0 } value
-                ? new(new DpopRefreshToken(value, record.KeyThumbprint))
+                ? new DpopRefreshToken(value, record.KeyThumbprint)
                 : throw new InvalidDataException($"The file {path} has no refresh_token.");
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
@@ -34,21 +43,16 @@ internal sealed class FileStore(string path) : DpopRefreshTokenStore
         }
     }
 
-    public override ValueTask SaveAsync(DpopRefreshToken token, CancellationToken cancellationToken)
+    private void Save(DpopRefreshToken token)
     {
-        ArgumentNullException.ThrowIfNull(token);
-        OwnerOnlyFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(new RefreshTokenRecord(token.Value, token.KeyThumbprint), TokenJson.Default.RefreshTokenRecord));
-        return default;
-    }
-
-    public override async ValueTask<IAsyncDisposable?> LockAsync(CancellationToken cancellationToken)
-    {
-        FileStream? taken;
-        while ((taken = FileLock.TryTake(path + ".lock")) is null)
+        byte[] content = JsonSerializer.SerializeToUtf8Bytes(new RefreshTokenRecord(token.Value, token.KeyThumbprint), RefreshTokenJson.Default.RefreshTokenRecord);
+        try
         {
-            await Task.Delay(LockInterval, cancellationToken).ConfigureAwait(false);
+            OwnerOnlyFile.Replace(SecretFilePath.Resolve(path), content);
         }
-
-        return taken;
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using DpopHttp.Http.Diagnostics;
 using DpopHttp.KeyRing;
+using DpopHttp.Origins;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,7 +12,7 @@ namespace DpopHttp;
 /// Adds the handler after everything else had its turn, and so innermost. It stands first among the filters: the first one's
 /// work after <c>next</c> is done last.
 /// </summary>
-internal sealed class DpopHandlerBuilderFilter(KeyNames names, KeyHolders holders, ILogger<DpopHandler> logger, IMeterFactory meters)
+internal sealed class DpopHandlerBuilderFilter(KeyNames names, KeyHolders holders, OriginRegistry origins, ILogger<DpopHandler> logger, IMeterFactory meters)
     : IHttpMessageHandlerBuilderFilter
 {
     private readonly Telemetry _telemetry = new(logger, meters.Create(Telemetry.Name));
@@ -22,7 +24,7 @@ internal sealed class DpopHandlerBuilderFilter(KeyNames names, KeyHolders holder
         if (names.IsClient(name) && !builder.AdditionalHandlers.OfType<DpopHandler>().Any())
         {
             Client client = holders.RequireClient(name);
-            builder.AdditionalHandlers.Add(new DpopHandler(() => client.Settings, _telemetry));
+            builder.AdditionalHandlers.Add(new DpopHandler(() => client.Settings, origins, _telemetry));
         }
     };
 }

@@ -10,12 +10,13 @@ internal static class DpopOptionsSection
     [
         nameof(DpopOptions.KeyFile), nameof(DpopOptions.KeyName), nameof(DpopOptions.KeyAlgorithm), nameof(DpopOptions.AllowInsecureHttp),
         nameof(DpopOptions.AllowedOrigins), nameof(DpopOptions.BearerTokens), nameof(DpopOptions.LearnClockOffset), nameof(DpopOptions.FollowRedirects),
+        nameof(DpopOptions.ReplayBufferLimit), nameof(DpopOptions.ProbeBeforeUpload),
     ];
 
     public static readonly string[] CodeOnly =
     [
         nameof(DpopOptions.Key), nameof(DpopOptions.KeyFileProtection), nameof(DpopOptions.HtuOverride), nameof(DpopOptions.AdditionalClaims),
-        nameof(DpopOptions.TimeProvider),
+        nameof(DpopOptions.IsAllowedOrigin), nameof(DpopOptions.TimeProvider),
     ];
 
     /// <exception cref="SectionException">The section has faults; the exception lists all.</exception>
@@ -29,6 +30,8 @@ internal static class DpopOptionsSection
         options.BearerTokens = reader.Choice<BearerTokenHandling>(nameof(options.BearerTokens)) ?? options.BearerTokens;
         options.LearnClockOffset = reader.Flag(nameof(options.LearnClockOffset)) ?? options.LearnClockOffset;
         options.FollowRedirects = reader.Flag(nameof(options.FollowRedirects)) ?? options.FollowRedirects;
+        options.ReplayBufferLimit = reader.Number(nameof(options.ReplayBufferLimit)) ?? options.ReplayBufferLimit;
+        options.ProbeBeforeUpload = reader.Flag(nameof(options.ProbeBeforeUpload)) ?? options.ProbeBeforeUpload;
         foreach (Uri origin in reader.Uris(nameof(options.AllowedOrigins)))
         {
             options.AllowedOrigins.Add(origin);

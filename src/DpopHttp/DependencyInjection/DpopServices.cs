@@ -1,4 +1,5 @@
 using DpopHttp.KeyRing;
+using DpopHttp.Origins;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -21,6 +22,7 @@ internal static class DpopServices
         services.TryAddSingleton<IOptionsMonitor<DpopKeyOptions>>(provider => provider.GetRequiredService<OptionsStore<DpopKeyOptions>>());
         services.TryAddSingleton<KeyHolders>();
         services.TryAddSingleton(provider => new DpopKeyRing(provider.GetRequiredService<KeyHolders>(), provider.GetRequiredService<KeySources>()));
+        services.TryAddSingleton<OriginRegistry>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopOptions>, DpopOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopKeyOptions>, DpopKeyOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DpopOptions>, DpopDefaultsSetup>());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace DpopHttp;
@@ -56,6 +57,12 @@ internal sealed class SectionReader
     /// <summary>True or false; null if the section doesn't have the key.</summary>
     public bool? Flag(string key) =>
         Text(key, value => bool.TryParse(value, out _) ? null : "Use true or false.") is { } text ? bool.Parse(text) : null;
+
+    /// <summary>A whole number that isn't negative; null if the section doesn't have the key.</summary>
+    public int? Number(string key) =>
+        Text(key, value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : "Use a whole number.") is { } text
+            ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>One of the names of the enumeration, whatever their case; null if the section doesn't have the key.</summary>
     public T? Choice<T>(string key)

@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using DpopHttp.Http;
-using DpopHttp.Http.Bodies;
+using DpopHttp.Http.Diagnostics;
 using DpopHttp.Http.Redirects;
-using DpopHttp.Http.Tokens;
-using DpopHttp.Nonces;
+using DpopHttp.Http.Requests;
+using DpopHttp.Origins;
 
 namespace DpopHttp;
 
@@ -15,12 +16,14 @@ namespace DpopHttp;
 /// time; <c>AddDpop()</c> sees to that. The access token is read from the request's Authorization header. The caller's request
 /// is left as it was, without a DPoP header.
 /// </remarks>
-public class DpopHandler : DelegatingHandler
+public sealed class DpopHandler : DelegatingHandler
 {
-    private readonly Func<ClientSettings> _settings;
+    private readonly Func<ClientSettings> _client;
+    private readonly OriginRegistry _origins;
     private readonly Telemetry _telemetry;
-    private volatile DpopClient _client;
-    private readonly Lazy<RedirectPolicy> _redirects;
+    private readonly Lazy<PrimaryHandler> _primary;
+    private readonly InnerSend _send;
+    private HandlerSettings? _settings;
 
     /// <summary>Creates a handler with default options. Set <see cref="DelegatingHandler.InnerHandler"/> to the primary handler.</summary>
     /// <param name="key">Signs the proofs. It is not disposed with the handler.</param>
@@ -34,17 +37,20 @@ public class DpopHandler : DelegatingHandler
     /// <param name="options">Read now: later changes have no effect.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists all faults.</exception>
     public DpopHandler(DpopKey key, DpopOptions options)
-        : this(SettingsOf(key, options), Telemetry.Default)
+        : this(SettingsOf(key, options), OriginRegistry.OfKey(key), Telemetry.Default)
     {
     }
 
-    /// <summary>The settings are asked for now, and then once for each call: a call goes by the options that it began with.</summary>
-    internal DpopHandler(Func<ClientSettings> settings, Telemetry telemetry)
+    /// <param name="client">Asked once for each call: a call goes by the settings that it began with.</param>
+    /// <param name="origins">Where what servers show is kept.</param>
+    /// <param name="telemetry">Counts and logs.</param>
+    internal DpopHandler(Func<ClientSettings> client, OriginRegistry origins, Telemetry telemetry)
     {
-        _settings = settings;
+        _client = client;
+        _origins = origins;
         _telemetry = telemetry;
-        _client = new DpopClient(settings(), telemetry, SendInnerAsync);
-        _redirects = new Lazy<RedirectPolicy>(() => PrimaryHandler.TakeOver(InnerHandler));
+        _primary = new Lazy<PrimaryHandler>(() => PrimaryHandler.TakeOver(InnerHandler));
+        _send = SendInner;
     }
 
     /// <inheritdoc />
@@ -60,24 +66,11 @@ public class DpopHandler : DelegatingHandler
     private async ValueTask<HttpResponseMessage> SendCoreAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using Activity? span = Telemetry.StartExchange(request);
         try
         {
             using RequestLease lease = new(request);
-            DpopClient client = Client();
-            RedirectPolicy redirects = _redirects.Value;
-            int limit = client.FollowsRedirects ? redirects.Limit : RedirectPolicy.None.Limit;
-            Hop hop = new(request, hasCredentials: true);
-            for (int followed = 0; ; followed++)
-            {
-                (HttpResponseMessage response, Hop? next) = await SendHopAsync(client, hop, followed < limit, async, cancellationToken).ConfigureAwait(false);
-                if (next is null)
-                {
-                    return response;
-                }
-
-                response.Dispose();
-                hop = next;
-            }
+            return await new Exchange(Settings(), _origins, _telemetry, _send).RunAsync(request, async, cancellationToken).ConfigureAwait(false);
         }
         catch (DpopException exception)
         {
@@ -86,40 +79,21 @@ public class DpopHandler : DelegatingHandler
         }
     }
 
-    /// <summary>The answer, and where it leads if that is to be followed.</summary>
-    private async ValueTask<(HttpResponseMessage Response, Hop? Next)> SendHopAsync(DpopClient client, Hop hop, bool mayFollow, bool async, CancellationToken cancellationToken)
-    {
-        (RequestToken token, OriginState? origin) = hop.HasCredentials ? Admit(client, hop) : default;
-        using RequestBody body = await RequestBody
-            .PrepareAsync(hop.Request, mayBeRefused: origin is { MayAskForNonce: true }, async, cancellationToken).ConfigureAwait(false);
-        using Outgoing outgoing = new(hop, token);
-        HttpResponseMessage response = origin is null
-            ? await SendInnerAsync(hop.Request, async, cancellationToken).ConfigureAwait(false)
-            : await new Exchange(client, origin, outgoing, body).RunAsync(async, cancellationToken).ConfigureAwait(false);
-
-        // Before the request is given back: the next one begins with the token that this one ended with.
-        return (response, mayFollow ? hop.Follow(response, body) : null);
-    }
-
-    /// <summary>The token to prove, and whom to prove it to; no origin for a plain Bearer token that may stay one.</summary>
-    private static (RequestToken Token, OriginState? Origin) Admit(DpopClient client, Hop hop)
-    {
-        client.Guard.Check(hop.Uri);
-        DpopKey key = hop.Key ??= hop.Request.DpopKey ?? client.Key;
-        RequestToken token = client.Tokens.Read(hop.Request.Headers, key);
-        return (token, token.WantsProof ? key.Origins[Origin.Of(hop.Request)] : null);
-    }
-
-    private ValueTask<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken) =>
-        async ? new(base.SendAsync(request, cancellationToken)) : new(base.Send(request, cancellationToken));
-
     /// <summary>What follows from the options is kept until they change.</summary>
-    private DpopClient Client()
+    private HandlerSettings Settings()
     {
-        ClientSettings settings = _settings();
-        DpopClient client = _client;
-        return client.Settings == settings ? client : _client = new DpopClient(settings, _telemetry, SendInnerAsync);
+        ClientSettings client = _client();
+        HandlerSettings? settings = Volatile.Read(ref _settings);
+        if (settings is null || !ReferenceEquals(settings.Client, client))
+        {
+            Volatile.Write(ref _settings, settings = new HandlerSettings(client, _primary.Value));
+        }
+
+        return settings;
     }
+
+    private ValueTask<HttpResponseMessage> SendInner(HttpRequestMessage request, bool async, CancellationToken cancellationToken) =>
+        async ? new(base.SendAsync(request, cancellationToken)) : new(base.Send(request, cancellationToken));
 
     private static Func<ClientSettings> SettingsOf(DpopKey key, DpopOptions options)
     {

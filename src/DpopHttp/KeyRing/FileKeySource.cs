@@ -13,7 +13,7 @@ internal sealed class FileKeySource(DpopKeyFile file, ILogger logger) : KeySourc
     protected override DpopKey Open()
     {
         DpopKeyFile file = _file;
-        DpopKey key = file.Open(out bool isNew);
+        DpopKey key = file.OpenOrMake(out bool isNew);
         if (isNew)
         {
             KeyLog.KeyFileMade(logger, key.Algorithm, key.Thumbprint, file.Path);

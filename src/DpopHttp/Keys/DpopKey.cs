@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using DpopHttp.Keys;
-using DpopHttp.Nonces;
 
 namespace DpopHttp;
 
@@ -14,7 +13,7 @@ namespace DpopHttp;
 /// </summary>
 /// <remarks>
 /// Instances are immutable and safe for use by any number of threads at once. The private part leaves only through
-/// <see cref="ExportPrivateJwk"/>. What servers told the holder of this key (their nonces) lives and ends with the instance.
+/// <see cref="ExportPrivateJwk"/>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class DpopKey : IDisposable
@@ -28,7 +27,6 @@ public sealed class DpopKey : IDisposable
     internal DpopKey(KeyPair pair)
     {
         _pair = pair;
-        Origins = new OriginMemory(this);
         PublicJwk = pair.CreatePublicJwk();
         Thumbprint = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(PublicJwk)));
         ProofHeader = Encoding.ASCII.GetBytes(Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
@@ -46,9 +44,6 @@ public sealed class DpopKey : IDisposable
 
     /// <summary>The first part of every proof of this key: its JOSE header in base64url (RFC 9449 section 4.2).</summary>
     internal byte[] ProofHeader { get; }
-
-    /// <summary>What is known of the servers that this key was used with.</summary>
-    internal OriginMemory Origins { get; }
 
     /// <summary>Makes a new key pair from the system's random number generator.</summary>
     /// <param name="algorithm">ES256 (the default), ES384, ES512, PS256, PS384, PS512, RS256, RS384 or RS512. RSA keys have 2,048 bits.</param>

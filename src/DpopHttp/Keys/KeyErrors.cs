@@ -3,6 +3,9 @@ namespace DpopHttp.Keys;
 /// <summary>Every <see cref="DpopException"/> about keys and key files: what was found, which rule applies, what to do.</summary>
 internal static class KeyErrors
 {
+    /// <summary>EROFS, on Linux and macOS.</summary>
+    private const int ReadOnlyFileSystem = 30;
+
     public static DpopException Disposed(DpopKey key, Exception cause) => new(
         DpopErrorCodes.KeyUnavailable,
         $"The key {key} was disposed. A key must outlive the clients that sign with it. Dispose it after them.",
@@ -35,9 +38,32 @@ internal static class KeyErrors
         $"The key file {path} cannot be used. {reason} It is left as it is, because tokens may be bound to its key. "
         + "Restore it, or move it away to have a new key made.");
 
+    /// <summary>The file may be in order, but isn't what the settings say.</summary>
+    public static DpopException FileUnexpected(string path, string reason) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The key file {path} cannot be used with these settings. {reason} It is left as it is, because tokens may be bound to its key.");
+
+    public static DpopException FileNeedsAlgorithm(string path) => FileUnexpected(
+        path,
+        "It holds an RSA key in PEM, which fits six algorithms and doesn't say which. Set the client's KeyAlgorithm to the one to use, such as PS256 "
+        + "(DpopKeyFile.Algorithm without a client).");
+
+    public static DpopException FileRefused(string path, Exception cause) => new(
+        DpopErrorCodes.KeyUnavailable,
+        $"The key file {path} is refused. {cause.Message}",
+        cause);
+
     public static DpopException FileUnavailable(string path, Exception cause) => new(
         DpopErrorCodes.KeyUnavailable,
         $"The key file {path} cannot be read or written: {cause.Message} A key that cannot be read is not a missing one, so none is made "
-        + "in its place. Make the directory and the file accessible to this process.",
+        + $"in its place. {Advice(cause)}",
         cause);
+
+    private static string Advice(Exception cause) => cause switch
+    {
+        DirectoryNotFoundException => "Create the directory, for this process's user only (mode 700), or correct the path.",
+        TimeoutException => "The file is as it was.",
+        IOException { HResult: ReadOnlyFileSystem } => "The disk is read-only: put the key file there beforehand, or use a directory that can be written.",
+        _ => "Make the directory and the file accessible to this process.",
+    };
 }

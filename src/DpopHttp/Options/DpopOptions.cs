@@ -46,12 +46,18 @@ public class DpopOptions
     /// <summary>The only origins that requests may go to, each as scheme, host and port. Empty (the default): any.</summary>
     public ICollection<Uri> AllowedOrigins { get; } = [];
 
+    /// <summary>
+    /// Says of an origin that is not in <see cref="AllowedOrigins"/> whether requests may go there, for hosts that service discovery names while the
+    /// program runs. Given the request's URI; looked at by scheme, host and port. Default: null, nothing more is allowed. Code-only.
+    /// </summary>
+    public Predicate<Uri>? IsAllowedOrigin { get; set; }
+
     /// <summary>What to do with the scheme Bearer. Default: <see cref="BearerTokenHandling.Upgrade"/>.</summary>
     public BearerTokenHandling BearerTokens { get; set; }
 
     /// <summary>
     /// Whether a proof that a server refuses is made again by the server's clock, if its Date differs from ours by more than 5 seconds
-    /// and at most a day. The difference is kept for the origin. Default: true.
+    /// and at most an hour. The difference is kept for the origin, for an hour at most. Default: true.
     /// </summary>
     public bool LearnClockOffset { get; set; } = true;
 
@@ -60,6 +66,19 @@ public class DpopOptions
     /// to a token endpoint: a redirect that keeps the method takes the body along, to another origin too (RFC 9700 section 4.12).
     /// </summary>
     public bool FollowRedirects { get; set; } = true;
+
+    /// <summary>
+    /// How much of a body that can be read only once is copied while it is sent, in bytes: a body that ends within this length can be sent again when the server asks
+    /// for another proof. Default: 65,536. A longer one goes out with <c>Expect: 100-continue</c> where the server answers that.
+    /// </summary>
+    public int ReplayBufferLimit { get; set; } = 64 * 1024;
+
+    /// <summary>
+    /// Whether a request without a body (HEAD, with token and proof) goes ahead of a long body that can be read only once, to learn the server's nonce, while none is
+    /// known to be fresh. For uploads through servers and proxies that answer <c>Expect: 100-continue</c> before anybody has looked at the proof, so
+    /// that a refusal comes too late. Default: false.
+    /// </summary>
+    public bool ProbeBeforeUpload { get; set; }
 
     /// <summary>
     /// Gives the <c>htu</c> claim for a request, for servers behind a gateway that rewrites paths; null from it means the request's

@@ -1,5 +1,4 @@
-using DpopHttp.Keys;
-using DpopHttp.Nonces;
+using DpopHttp.Origins;
 using DpopHttp.Proofs;
 
 namespace DpopHttp;
@@ -7,6 +6,9 @@ namespace DpopHttp;
 /// <summary>What the options of one client must fulfil, with or without dependency injection.</summary>
 internal static class DpopOptionsRules
 {
+    /// <summary>Each upload under way may hold as much. Bytes.</summary>
+    private const int MaximumReplayBuffer = 64 * 1024 * 1024;
+
     /// <summary>All faults at once; none if the options are in order.</summary>
     /// <param name="options">The options.</param>
     /// <param name="client">The client's name; null where there is none.</param>
@@ -62,6 +64,11 @@ internal static class DpopOptionsRules
             {
                 yield return $"{nameof(DpopOptions.AllowedOrigins)} has '{origin}', which is not https: use https, or set {nameof(DpopOptions.AllowInsecureHttp)}.";
             }
+        }
+
+        if (options.ReplayBufferLimit is < 0 or > MaximumReplayBuffer)
+        {
+            yield return $"{nameof(DpopOptions.ReplayBufferLimit)} is {options.ReplayBufferLimit}: give a number of bytes from 0 to {MaximumReplayBuffer}.";
         }
 
         foreach (string claim in options.AdditionalClaims.Keys.Intersect(ProofClaims.Reserved))

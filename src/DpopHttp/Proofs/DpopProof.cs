@@ -1,4 +1,4 @@
-using DpopHttp.Nonces;
+using DpopHttp.Origins;
 using DpopHttp.Proofs;
 
 namespace DpopHttp;
@@ -61,9 +61,6 @@ public static class DpopProof
 
         string? ath = accessToken is null ? null : AccessTokenHash.Of(accessToken);
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        return new ProofClaims(MethodOnTheWire(method), TargetUri.Of(uri), now, ath, nonce);
+        return new ProofClaims(MethodOnTheWire.Of(method), TargetUri.Of(uri), now, ath, nonce);
     }
-
-    /// <summary>The platform sends known methods in upper case whatever their spelling, and others as they are.</summary>
-    internal static string MethodOnTheWire(HttpMethod method) => HttpMethod.Parse(method.Method).Method;
 }

@@ -3,29 +3,25 @@ using System.Text.Json.Nodes;
 namespace DpopHttp.Proofs;
 
 /// <summary>Makes the proofs of one client.</summary>
-internal sealed class ProofFactory
+internal sealed class ProofFactory(TimeProvider time, Func<HttpRequestMessage, string?>? htuOverride, IDictionary<string, JsonNode?> additionalClaims)
 {
-    private readonly TimeProvider _time;
-    private readonly Func<HttpRequestMessage, string?>? _htuOverride;
-    private readonly KeyValuePair<string, JsonNode?>[]? _additional;
+    private readonly KeyValuePair<string, JsonNode?>[]? _additional = additionalClaims.Count == 0
+        ? null
+        : [.. additionalClaims.Select(claim => KeyValuePair.Create(claim.Key, claim.Value?.DeepClone()))];
 
-    public ProofFactory(DpopOptions options)
-    {
-        _time = options.TimeProvider ?? TimeProvider.System;
-        _htuOverride = options.HtuOverride;
-        _additional = options.AdditionalClaims.Count == 0
-            ? null
-            : [.. options.AdditionalClaims.Select(c => KeyValuePair.Create(c.Key, c.Value?.DeepClone()))];
-    }
+    /// <summary>In place.</summary>
+    public string Create(DpopKey key, HttpRequestMessage request, string? accessTokenHash, string? nonce, TimeSpan clockOffset) =>
+        ProofWriter.Write(key, Claims(request, accessTokenHash, nonce, clockOffset));
 
+    /// <summary>As <see cref="Create"/>, awaiting the signature of a key behind a <see cref="DpopSigner"/>.</summary>
     public ValueTask<string> CreateAsync(
-        DpopKey key, HttpRequestMessage request, string? accessTokenHash, string? nonce, TimeSpan clockOffset, bool async, CancellationToken cancellationToken)
+        DpopKey key, HttpRequestMessage request, string? accessTokenHash, string? nonce, TimeSpan clockOffset, CancellationToken cancellationToken) =>
+        ProofWriter.WriteAsync(key, Claims(request, accessTokenHash, nonce, clockOffset), cancellationToken);
+
+    private ProofClaims Claims(HttpRequestMessage request, string? accessTokenHash, string? nonce, TimeSpan clockOffset)
     {
-        string htu = _htuOverride?.Invoke(request) ?? TargetUri.Of(request);
-        long now = (_time.GetUtcNow() + clockOffset).ToUnixTimeSeconds();
-        ProofClaims claims = new(DpopProof.MethodOnTheWire(request.Method), htu, now, accessTokenHash, nonce, _additional);
-        return async && !key.SignsInProcess
-            ? ProofWriter.WriteAsync(key, claims, cancellationToken)
-            : new ValueTask<string>(ProofWriter.Write(key, claims));
+        string htu = htuOverride?.Invoke(request) ?? TargetUri.Of(request);
+        long now = (time.GetUtcNow() + clockOffset).ToUnixTimeSeconds();
+        return new ProofClaims(MethodOnTheWire.Of(request.Method), htu, now, accessTokenHash, nonce, _additional);
     }
 }

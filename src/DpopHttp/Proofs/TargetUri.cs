@@ -1,4 +1,4 @@
-using DpopHttp.Nonces;
+using DpopHttp.Origins;
 
 namespace DpopHttp.Proofs;
 

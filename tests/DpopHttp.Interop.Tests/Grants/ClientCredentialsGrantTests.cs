@@ -127,9 +127,9 @@ public sealed class ClientCredentialsGrantTests(GrantServers servers)
         options.Authority = new Uri(bench.Server.Issuer);
         options.ClientId = clientId;
         options.ClientSecret = clientId == AuthorizationServer.AssertionClient ? null : bench.Server.ClientSecret;
-        options.ClientSecretPlace = clientId == AuthorizationServer.PostClient ? ClientSecretPlace.Body : ClientSecretPlace.AuthorizationHeader;
+        options.ClientSecretLocation = clientId == AuthorizationServer.PostClient ? DpopClientSecretLocation.Body : DpopClientSecretLocation.AuthorizationHeader;
         options.ClientAssertionJwk = clientId == AuthorizationServer.AssertionClient ? bench.Server.ClientAssertionJwk : null;
-        options.Resource.Add(bench.Server.Resource);
+        options.Resources.Add(bench.Server.Resource);
         options.Scope = "orders.read";
     });
 }

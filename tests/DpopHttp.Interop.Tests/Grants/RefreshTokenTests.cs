@@ -136,7 +136,7 @@ public sealed class RefreshTokenTests(GrantServers servers) : IDisposable
             options.ClientId = clientId;
             options.ClientSecret = clientId == AuthorizationServer.BasicClient ? bench.Server.ClientSecret : null;
             options.ClientAssertionJwk = clientId == AuthorizationServer.AssertionClient ? bench.Server.ClientAssertionJwk : null;
-            options.Resource.Add(bench.Server.Resource);
+            options.Resources.Add(bench.Server.Resource);
             options.Scope = "orders.read";
             options.Store = store;
         });

@@ -30,7 +30,7 @@ public class PlaceTests
     [InlineData("dpop dpop token retry dpop")]
     public async Task Each_attempt_has_a_proof_of_its_own_with_the_hash_of_the_token_that_is_sent(string order)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource());
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler());
         for (int i = 0; i < 2; i++)
         {
             server.Api.Enqueue(ProtectedResourceFault.Status(HttpStatusCode.ServiceUnavailable));
@@ -54,7 +54,7 @@ public class PlaceTests
     [InlineData("token dpop hedging")]
     public async Task Each_hedged_attempt_has_a_proof_of_its_own(string order)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource());
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler());
         using HttpClient client = Build(order, s => s.AddHttpClient("api")).GetRequiredService<IHttpClientFactory>().CreateClient("api");
         using HttpResponseMessage warmUp = await client.GetAsync(server.BaseAddress);
         int before = server.Api.Requests.Count;
@@ -68,7 +68,7 @@ public class PlaceTests
     [Fact]
     public async Task A_bare_hedging_strategy_sends_one_message_twice_at_the_same_time_which_is_an_error()
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None });
         ServiceCollection services = new();
         services.AddHttpClient("api").AddDpop().AddResilienceHandler("hedging", p => p.AddHedging(new HttpHedgingStrategyOptions { Delay = TimeSpan.FromMilliseconds(50) }));
         using HttpClient client = services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>().CreateClient("api");
@@ -84,7 +84,7 @@ public class PlaceTests
     [InlineData("retry dpop token", false)]
     public async Task Client_defaults_and_keyed_clients_are_served_alike(string order, bool byDefaults)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource());
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler());
         ServiceProvider provider = Build(order, s =>
         {
             if (!byDefaults)

@@ -14,7 +14,7 @@ public class TelemetryTests
     [Fact]
     public async Task A_challenged_request_counts_proofs_challenge_and_replay()
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource());
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler());
         await using ServiceProvider services = Build();
         IMeterFactory meters = services.GetRequiredService<IMeterFactory>();
         MetricCollector<long> Collect(string name) => new(meters, "DpopHttp", name);
@@ -38,7 +38,7 @@ public class TelemetryTests
     [Fact]
     public async Task A_refused_replay_is_counted_and_logged_as_such()
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.NeverAccepted });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.NeverAccepted });
         await using ServiceProvider services = Build();
         using MetricCollector<long> replays = new(services.GetRequiredService<IMeterFactory>(), "DpopHttp", "dpop.client.replays");
         using HttpResponseMessage response = await SendAsync(services, server.BaseAddress);
@@ -59,7 +59,7 @@ public class TelemetryTests
     [Fact]
     public async Task No_log_has_a_token_a_proof_a_nonce_or_a_query_in_text_or_state()
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.NeverAccepted });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.NeverAccepted });
         await using ServiceProvider services = Build();
         using HttpResponseMessage response = await SendAsync(services, new Uri(server.BaseAddress, "/orders?secret-query=1"));
         await Assert.ThrowsAsync<DpopException>(() => SendAsync(services, new Uri("http://api.example.com/?secret-query=1")));
@@ -81,7 +81,7 @@ public class TelemetryTests
     [Fact]
     public async Task The_factorys_own_log_shows_neither_token_nor_proof_nor_nonce_even_when_told_to_redact_something_else()
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource());
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler());
         await using ServiceProvider services = Build(b => b.RedactLoggedHeaders(["X-Mine"]));
         using HttpResponseMessage response = await SendAsync(services, server.BaseAddress);
         string text = string.Concat(services.GetFakeLogCollector().GetSnapshot().Select(r => r.Message));

@@ -12,6 +12,7 @@ public static class DocumentationWorld
         "System", "System.Buffers.Text", "System.Collections.Generic", "System.Diagnostics", "System.IO", "System.Linq", "System.Net", "System.Net.Http",
         "System.Net.Http.Headers", "System.Security.Cryptography", "System.Text", "Duende.IdentityModel", "Duende.IdentityModel.Client",
         "System.Net.Http.Json", "System.Threading", "System.Threading.Tasks", "DpopHttp", "DpopHttp.Tests.Docs", "DpopHttp.Testing",
+        "DpopHttp.Verification",
         "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.DataProtection",
         "System.Security.Cryptography.X509Certificates",
     ];

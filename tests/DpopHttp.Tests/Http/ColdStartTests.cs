@@ -1,5 +1,5 @@
 using System.Net;
-using DpopHttp.Nonces;
+using DpopHttp.Origins;
 using DpopHttp.Testing;
 using DpopHttp.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -16,7 +16,7 @@ public class ColdStartTests
     [InlineData(NonceMode.OnChallengeOnly, true)]
     public async Task A_hundred_first_requests_at_once_cost_one_more(NonceMode nonces, bool async)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = nonces });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = nonces });
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client(Patient);
         HttpResponseMessage[] responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => client.GetAsync(new Uri(server.BaseAddress, $"/{i}"), async, "DPoP opaque")));
@@ -27,7 +27,7 @@ public class ColdStartTests
     [Fact]
     public async Task A_hundred_first_requests_at_once_to_a_server_without_nonces_cost_none_more()
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None });
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client(Patient);
         await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.GetAsync(server.BaseAddress, async: true, "DPoP opaque")));
@@ -37,7 +37,7 @@ public class ColdStartTests
     [Fact]
     public async Task Each_call_succeeds_where_each_nonce_is_good_for_one_request()
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.OneTime });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.OneTime });
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client(Patient);
         for (int round = 0; round < 5; round++)
@@ -155,7 +155,7 @@ public class ColdStartTests
         Task<bool>[] waiting = [.. Enumerable.Range(0, 10).Select(_ => start.EnterAsync(time, async: true, CancellationToken.None).AsTask())];
         for (int handed = 0; handed < 9; handed++)
         {
-            start.HandOn();
+            start.LetNextLead();
             Task<bool> leader = await Task.WhenAny(waiting);
             Assert.True(await leader);
             waiting = [.. waiting.Where(w => w != leader)];

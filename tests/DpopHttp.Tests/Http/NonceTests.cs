@@ -23,7 +23,7 @@ public class NonceTests
     [InlineData(NonceMode.OneTime, ChallengeForm.BadRequest, false)]
     public async Task A_hundred_urls_of_one_origin_cost_one_request_more(NonceMode nonces, ChallengeForm form, bool async)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = nonces, Form = form });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = nonces, Form = form });
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client();
         for (int i = 0; i < 100; i++)
@@ -44,7 +44,7 @@ public class NonceTests
     [InlineData(NonceMode.RepeatRefused, ChallengeForm.Unauthorized, true, 2)]
     public async Task A_server_that_never_accepts_a_nonce_gets_two_requests_and_the_caller_its_answer(NonceMode nonces, ChallengeForm form, bool async, int first)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = nonces, Form = form });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = nonces, Form = form });
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client();
         using HttpResponseMessage response = await client.GetAsync(server.BaseAddress, async, Token);
@@ -67,7 +67,7 @@ public class NonceTests
     {
         foreach (NonceMode nonces in (NonceMode[])[NonceMode.None, NonceMode.RotateEachResponse])
         {
-            await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = nonces });
+            await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = nonces });
             using DpopKey key = DpopKey.Generate();
             using HttpClient client = key.Client();
             server.Api.Enqueue(ProtectedResourceFault.Status(status));
@@ -83,7 +83,7 @@ public class NonceTests
     [InlineData(false)]
     public async Task A_nonce_that_an_error_brought_is_used_next(bool async)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.Steady });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.Steady });
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client();
         server.Api.Enqueue(ProtectedResourceFault.Status(HttpStatusCode.InternalServerError));
@@ -99,7 +99,7 @@ public class NonceTests
     [InlineData(false)]
     public async Task A_rotated_nonce_is_learnt_from_its_challenge(bool async)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.OnChallengeOnly });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.OnChallengeOnly });
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client();
         for (int i = 0; i < 3; i++)
@@ -117,8 +117,8 @@ public class NonceTests
     [InlineData(false)]
     public async Task Nonces_of_one_origin_never_reach_another(bool async)
     {
-        await using ResourceServer one = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.RotateEachResponse });
-        await using ResourceServer other = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        await using ResourceServer one = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.RotateEachResponse });
+        await using ResourceServer other = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None });
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client();
         for (int i = 0; i < 5; i++)
@@ -137,7 +137,7 @@ public class NonceTests
     [Fact]
     public async Task Nonces_of_one_key_are_not_used_with_another()
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource());
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler());
         using DpopKey one = DpopKey.Generate();
         using DpopKey other = DpopKey.Generate();
         using HttpClient first = one.Client();
@@ -150,7 +150,7 @@ public class NonceTests
     [Fact]
     public async Task A_nonce_outlives_the_handler_that_learnt_it()
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource());
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler());
         using DpopKey key = DpopKey.Generate();
         for (int i = 0; i < 3; i++)
         {

@@ -42,7 +42,7 @@ public class RedirectSafetyTests
             context.Response.Headers["DPoP-Nonce"] = "evil-nonce";
             return Task.CompletedTask;
         });
-        await using ResourceServer api = await ResourceServer.StartAsync(new ProtectedResource());
+        await using ResourceServer api = await ResourceServer.StartAsync(new ProtectedResourceHandler());
         using DpopKey key = DpopKey.Generate();
         await using ServiceProvider services = Services(key, client);
         using HttpClient http = services.GetRequiredService<IHttpClientFactory>().CreateClient("api");
@@ -95,7 +95,7 @@ public class RedirectSafetyTests
     [InlineData(false)]
     public async Task A_shared_primary_that_was_already_used_is_a_clear_error(bool async)
     {
-        await using ResourceServer api = await ResourceServer.StartAsync(new ProtectedResource());
+        await using ResourceServer api = await ResourceServer.StartAsync(new ProtectedResourceHandler());
         using SocketsHttpHandler shared = new();
         using HttpMessageInvoker plain = new(shared, disposeHandler: false);
         using HttpResponseMessage used = await plain.SendAsync(new HttpRequestMessage(HttpMethod.Get, api.BaseAddress), async);
@@ -114,7 +114,7 @@ public class RedirectSafetyTests
     [Fact]
     public async Task A_shared_primary_that_was_used_but_never_follows_is_fine()
     {
-        await using ResourceServer api = await ResourceServer.StartAsync(new ProtectedResource());
+        await using ResourceServer api = await ResourceServer.StartAsync(new ProtectedResourceHandler());
         using SocketsHttpHandler shared = new() { AllowAutoRedirect = false };
         using HttpMessageInvoker plain = new(shared, disposeHandler: false);
         using HttpResponseMessage used = await plain.SendAsync(new HttpRequestMessage(HttpMethod.Get, api.BaseAddress), async: true);

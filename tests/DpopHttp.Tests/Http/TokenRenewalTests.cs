@@ -17,7 +17,7 @@ public class TokenRenewalTests
     [InlineData(false, NonceMode.OneTime, "401 401 200")]
     public async Task The_request_is_sent_again_with_the_new_token_and_its_body(bool async, NonceMode nonces, string expected)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = nonces });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = nonces });
         server.Api.RefuseToken("old");
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client();
@@ -36,7 +36,7 @@ public class TokenRenewalTests
     [InlineData(false)]
     public async Task A_second_refusal_is_the_callers(bool async)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None });
         server.Api.RefuseToken("old");
         server.Api.RefuseToken("new");
         using DpopKey key = DpopKey.Generate();
@@ -52,7 +52,7 @@ public class TokenRenewalTests
     [InlineData("old")]
     public async Task Without_another_token_the_refusal_is_the_callers(string? renewed)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None });
         server.Api.RefuseToken("old");
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client();
@@ -67,7 +67,7 @@ public class TokenRenewalTests
     [InlineData(HttpStatusCode.Unauthorized)]
     public async Task Any_other_answer_asks_for_no_token(HttpStatusCode status)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None });
         server.Api.Enqueue(ProtectedResourceFault.Status(status));
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client();
@@ -81,7 +81,7 @@ public class TokenRenewalTests
     [InlineData(false)]
     public async Task What_the_renewal_throws_ends_the_send_and_a_token_that_is_none_or_of_another_key_is_not_sent(bool async)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None });
         server.Api.RefuseToken("old");
         using DpopKey key = DpopKey.Generate();
         using DpopKey other = DpopKey.Generate();
@@ -98,7 +98,7 @@ public class TokenRenewalTests
     [InlineData(false)]
     public async Task A_renewal_from_the_same_server_does_not_wait_for_the_request_that_waits_for_it(bool async)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None });
         server.Api.RefuseToken("old");
         using DpopKey key = DpopKey.Generate();
 
@@ -120,7 +120,7 @@ public class TokenRenewalTests
     [InlineData(false)]
     public async Task A_redirect_is_followed_with_the_new_token(bool async)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None });
         server.Api.RefuseToken("old");
         using DpopKey key = DpopKey.Generate();
         HttpRequestMessage request = Request(server, "DPoP old", _ =>
@@ -137,7 +137,7 @@ public class TokenRenewalTests
     [Fact]
     public async Task SetDpopTokenRenewal_Null_LetsTheRefusalStand()
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResource { Nonces = NonceMode.None });
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.None });
         server.Api.RefuseToken("old");
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client();

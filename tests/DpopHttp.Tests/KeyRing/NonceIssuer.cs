@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace DpopHttp.Tests.KeyRing;
 
 /// <summary>
-/// A server that takes any key, verifies each proof with it, demands nonces that it gave to that very key, and writes down what should
+/// A server that takes any key, verifies each proof with it, takes only nonces that it gave to that very key, and writes down what should
 /// not have happened.
 /// </summary>
 /// <param name="oneTime">Each nonce is good once; else the last three of a key are. A challenge's own nonce is good once in any case.</param>
@@ -55,9 +55,9 @@ internal sealed class NonceIssuer(bool oneTime)
                 Problems.Enqueue($"the jti {jti} came twice");
             }
 
-            if (nonce is not null && _givenTo.GetValueOrDefault(nonce) != signer)
+            if (nonce is not null && !_givenTo.ContainsKey(nonce))
             {
-                Problems.Enqueue($"the nonce {nonce} was given to {_givenTo.GetValueOrDefault(nonce) ?? "nobody"} and came back from {signer}");
+                Problems.Enqueue($"the nonce {nonce} was given to nobody and came from {signer}");
             }
 
             bool accepts = IsGood(signer, nonce);
@@ -79,7 +79,7 @@ internal sealed class NonceIssuer(bool oneTime)
     }
 
     private bool IsGood(string signer, string? nonce) =>
-        nonce is not null && (_unused.Remove(nonce) || (!oneTime && _recent.GetValueOrDefault(signer, []).Contains(nonce)));
+        nonce is not null && _givenTo.GetValueOrDefault(nonce) == signer && (_unused.Remove(nonce) || (!oneTime && _recent.GetValueOrDefault(signer, []).Contains(nonce)));
 
     private string Give(string signer, bool isChallenge)
     {

@@ -124,8 +124,9 @@ public class PemRefusalTests
     public void FromPem_NoPrivateKeyInIt_Throws()
     {
         using KeyMaterial material = KeyMaterial.Create();
-        AssertRefused("no whole private key", material.PublicPem);
-        AssertRefused("no whole private key", SelfSigned.Create(material).ExportCertificatePem());
+        AssertRefused("has a public key only", material.PublicPem);
+        AssertRefused("has a certificate only", SelfSigned.Create(material).ExportCertificatePem());
+        AssertRefused("no whole private key", SelfSigned.Create(material).ExportCertificatePem() + "\n" + material.Pkcs8Pem[..^9]);
         AssertRefused("no whole private key", PemEncoding.WriteString("DSA PRIVATE KEY", [0x30, 0x00]));
     }
 
@@ -170,7 +171,6 @@ public class PemRefusalTests
     [InlineData("-----BEGIN PRIVATE KEY-----\n!!!! this is no base64 at all !!!!\n-----END PRIVATE KEY-----")]
     [InlineData("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCC\n-----END EC PRIVATE KEY-----")]
     [InlineData("MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg")]
-    [InlineData("/etc/ssl/private/orders-client.pem")]
     public void FromPem_NoPemAtAll_Throws(string text) => AssertRefused("no whole private key", text);
 
     [Theory]

@@ -114,7 +114,7 @@ public class SignerTests
         using KeyMaterial material = KeyMaterial.Create();
         TestSigner signer = new(material);
         using DpopKey key = DpopKey.FromSigner(signer);
-        ProtectedResource api = new() { Nonces = NonceMode.Steady };
+        ProtectedResourceHandler api = new() { Nonces = NonceMode.Steady };
         using HttpMessageInvoker client = key.Invoker(api);
 
         using HttpResponseMessage response = await client.GetAsync(VerifiedProof.Uri, async, Authorization);

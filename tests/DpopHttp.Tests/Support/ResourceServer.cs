@@ -5,24 +5,24 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace DpopHttp.Tests.Support;
 
-/// <summary>A <see cref="ProtectedResource"/> behind a real socket.</summary>
+/// <summary>A <see cref="ProtectedResourceHandler"/> behind a real socket.</summary>
 internal sealed class ResourceServer : IAsyncDisposable
 {
     private readonly HttpMessageInvoker _invoker;
     private readonly LoopbackServer _server;
 
-    private ResourceServer(ProtectedResource api, HttpMessageInvoker invoker, LoopbackServer server)
+    private ResourceServer(ProtectedResourceHandler api, HttpMessageInvoker invoker, LoopbackServer server)
     {
         Api = api;
         _invoker = invoker;
         _server = server;
     }
 
-    public ProtectedResource Api { get; }
+    public ProtectedResourceHandler Api { get; }
 
     public Uri BaseAddress => _server.BaseAddress;
 
-    public static async Task<ResourceServer> StartAsync(ProtectedResource api, HttpProtocols protocols = HttpProtocols.Http1)
+    public static async Task<ResourceServer> StartAsync(ProtectedResourceHandler api, HttpProtocols protocols = HttpProtocols.Http1)
     {
         HttpMessageInvoker invoker = new(api);
         return new ResourceServer(api, invoker, await LoopbackServer.StartAsync(context => HandleAsync(context, invoker), protocols));

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DpopHttp.Testing;
+using DpopHttp.Tests.Handmade;
 using Xunit;
 using static DpopHttp.Tests.Testing.ResourceBench;
 
@@ -50,7 +51,7 @@ public sealed class ProtectedResourceChallengeTests : IDisposable
     [Fact]
     public async Task Unauthorized_FewerAlgorithms_NamesThoseInTheUsualOrder()
     {
-        using ProtectedResource resource = new()
+        using ProtectedResourceHandler resource = new()
         {
             Verifier = new DpopProofVerifier { Algorithms = new HashSet<string> { "PS256", "ES256", "unknown" } },
         };

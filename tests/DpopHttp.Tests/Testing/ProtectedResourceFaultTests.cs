@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using DpopHttp.Testing;
+using DpopHttp.Tests.Handmade;
 using Xunit;
 using static DpopHttp.Tests.Testing.ResourceBench;
 

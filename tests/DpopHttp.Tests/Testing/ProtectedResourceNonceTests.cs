@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using DpopHttp.Testing;
+using DpopHttp.Tests.Handmade;
 using Xunit;
 using static DpopHttp.Tests.Testing.ResourceBench;
 
@@ -9,7 +10,7 @@ namespace DpopHttp.Tests.Testing;
 public sealed partial class ProtectedResourceNonceTests
 {
     [Fact]
-    public void Nonces_Default_IsSteady() => Assert.Equal(NonceMode.Steady, new ProtectedResource().Nonces);
+    public void Nonces_Default_IsSteady() => Assert.Equal(NonceMode.Steady, new ProtectedResourceHandler().Nonces);
 
     [Theory]
     [InlineData(false)]

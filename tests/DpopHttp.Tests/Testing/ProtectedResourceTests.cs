@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DpopHttp.Testing;
+using DpopHttp.Tests.Handmade;
 using Xunit;
 using static DpopHttp.Tests.Testing.ResourceBench;
 

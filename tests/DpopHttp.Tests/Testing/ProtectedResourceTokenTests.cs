@@ -1,4 +1,5 @@
 using DpopHttp.Testing;
+using DpopHttp.Tests.Handmade;
 using Xunit;
 using static DpopHttp.Tests.Testing.ResourceBench;
 

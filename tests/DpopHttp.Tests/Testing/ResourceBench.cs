@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Text;
 using DpopHttp.Testing;
+using DpopHttp.Tests.Handmade;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -17,7 +18,7 @@ internal sealed class ResourceBench : IDisposable
 
     public ResourceBench(NonceMode nonces = NonceMode.None)
     {
-        Resource = new ProtectedResource { Nonces = nonces, Verifier = new DpopProofVerifier { TimeProvider = Clock } };
+        Resource = new ProtectedResourceHandler { Nonces = nonces, Verifier = new DpopProofVerifier { TimeProvider = Clock } };
         _invoker = new HttpMessageInvoker(Resource);
     }
 
@@ -25,7 +26,7 @@ internal sealed class ResourceBench : IDisposable
 
     public HandmadeKey Key { get; } = HandmadeKey.Create();
 
-    public ProtectedResource Resource { get; }
+    public ProtectedResourceHandler Resource { get; }
 
     public ReceivedRequest LastReceived => Resource.Requests[^1];
 

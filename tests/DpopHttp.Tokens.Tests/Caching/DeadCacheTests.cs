@@ -48,10 +48,35 @@ public class DeadCacheTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    [Fact]
+    public async Task Without_it_each_instance_asks_once_for_each_token_however_many_calls_it_makes()
+    {
+        await using TokenBench first = await StartAsync();
+        await using TokenBench second = await StartAsync();
+        for (int token = 1; token <= 4; token++)
+        {
+            foreach (TokenBench bench in (TokenBench[])[first, second])
+            {
+                Task<HttpResponseMessage[]> calls = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => bench.GetAsync()));
+                while (!calls.IsCompleted)
+                {
+                    // Only for who waits for the cache: the token is good for much longer.
+                    _time.Advance(TimeSpan.FromMilliseconds(10));
+                    await Task.WhenAny(calls, Task.Delay(1));
+                }
+
+                Assert.All(await calls, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+                Assert.Equal(token, bench.Tokens.Requests.Length);
+            }
+
+            _time.Advance(TimeSpan.FromMinutes(61));
+        }
+    }
+
     private Task<TokenBench> StartAsync() => TokenBench.StartAsync(time: _time, addTokens: (client, server) =>
     {
         client.Services.AddSingleton<IDistributedCache>(_cache);
-        client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
+        client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret"));
     });
 
     private async Task AssertHeldUpAsync(TokenBench bench)

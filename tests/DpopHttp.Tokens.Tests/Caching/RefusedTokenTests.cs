@@ -32,6 +32,7 @@ public class RefusedTokenTests
         (await http.SendAsync(Post("first"), async: true)).Dispose();
         bench.Tokens.Revoke("token-1");
         using HttpRequestMessage request = new(HttpMethod.Post, "orders") { Content = new OneWayContent(100_000) };
+        request.Headers.ExpectContinue = false;
         using HttpResponseMessage refused = await http.SendAsync(request);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         using HttpResponseMessage next = await http.SendAsync(Post("next"), async: true);
@@ -98,13 +99,13 @@ public class RefusedTokenTests
         using Gate gate = new();
         await using TokenBench bench = await TokenBench.StartAsync(time: time, addTokens: (client, server) => client
             .ConfigurePrimaryHttpMessageHandler(() => gate)
-            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker")));
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret")));
         bench.Tokens.Lifetime = TimeSpan.FromSeconds(1000);
         (await bench.GetAsync()).Dispose();
 
         // Two seconds before its end the token cannot be renewed, and a call goes out with it that takes long to arrive.
         time.Advance(TimeSpan.FromSeconds(998));
-        bench.Tokens.Refuse(400, "invalid_client");
+        bench.Tokens.Fail(503, retryAfter: "3");
         gate.Close();
         Task<HttpResponseMessage> slow = bench.GetAsync();
         await Eventually.IsTrueAsync(() => gate.Waiting == 1);
@@ -118,11 +119,31 @@ public class RefusedTokenTests
     }
 
     [Fact]
+    public async Task A_new_token_that_expires_on_its_way_is_renewed_however_short_it_lives()
+    {
+        FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        using Gate gate = new();
+        await using TokenBench bench = await TokenBench.StartAsync(time: time, addTokens: (client, server) => client
+            .ConfigurePrimaryHttpMessageHandler(() => gate)
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret")));
+        bench.Tokens.Lifetime = TimeSpan.FromSeconds(4);
+        (await bench.GetAsync()).Dispose();
+        bench.Tokens.Revoke("token-1");
+        (await bench.GetAsync()).Dispose();
+        gate.Close();
+        Task<HttpResponseMessage> slow = bench.GetAsync();
+        await Eventually.IsTrueAsync(() => gate.Waiting == 1);
+        time.Advance(TimeSpan.FromSeconds(4.5));
+        gate.Open();
+        Assert.Equal((HttpStatusCode.OK, 3), ((await slow).StatusCode, bench.Tokens.Arrivals));
+    }
+
+    [Fact]
     public async Task A_handler_outside_that_sends_again_with_a_token_of_its_own_keeps_that()
     {
         await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, server) => client
             .AddHttpMessageHandler(() => new OwnTokenOnRefusal())
-            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker")));
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret")));
         bench.Api.RefusesAll = true;
         using HttpResponseMessage response = await bench.GetAsync();
         Assert.Equal(["DPoP token-1", "DPoP token-2", "DPoP my-own"], bench.Api.Authorizations);

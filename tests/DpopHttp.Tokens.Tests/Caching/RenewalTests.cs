@@ -1,5 +1,5 @@
 using System.Net;
-using DpopHttp.Tokens.Caching;
+using DpopHttp.Tokens.AccessTokens;
 using DpopHttp.Tokens.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

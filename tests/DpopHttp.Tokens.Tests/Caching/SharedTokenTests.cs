@@ -33,7 +33,7 @@ public class SharedTokenTests
     {
         { "client", options => options.ClientId = "other" },
         { "scope", options => options.Scope = "other" },
-        { "resource", options => options.Resource.Add("https://other.example") },
+        { "resource", options => options.Resources.Add("https://other.example") },
         { "parameter", options => options.Parameters["audience"] = "other" },
         { "parameter's place", options => options.Parameters["a"] = "b" },
     };
@@ -58,10 +58,10 @@ public class SharedTokenTests
             services.AddSingleton<IDistributedCache>(_cache);
             services.AddHttpClient("api")
                 .AddDpop(options => (options.Key, options.BearerTokens) = (key, bearerTokens))
-                .ConfigurePrimaryHttpMessageHandler(() => new Testing.ProtectedResource { RequireToken = false })
+                .ConfigurePrimaryHttpMessageHandler(() => new Testing.ProtectedResourceHandler { RequireToken = false })
                 .AddDpopClientCredentials(options =>
                 {
-                    (options.TokenEndpoint, options.ClientId, options.Scope) = (tokens.TokenEndpoint, "orders-worker", "orders");
+                    (options.TokenEndpoint, options.ClientId, options.ClientSecret, options.Scope) = (tokens.TokenEndpoint, "orders-worker", "the-secret", "orders");
                     configure(options);
                 });
             await using ServiceProvider provider = services.BuildServiceProvider();

@@ -18,7 +18,7 @@ public class PlaceTests
             Action[] calls =
             [
                 () => client.AddDpop(),
-                () => client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker")),
+                () => client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret")),
                 () => client.AddHttpMessageHandler(() => new Again()),
             ];
             foreach (int call in order)
@@ -36,7 +36,7 @@ public class PlaceTests
     {
         await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, server) =>
         {
-            void Add() => client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
+            void Add() => client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret"));
             Add();
             Add();
         });

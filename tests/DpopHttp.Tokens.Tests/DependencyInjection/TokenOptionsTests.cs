@@ -15,7 +15,7 @@ public class TokenOptionsTests
             options.Authority = new Uri("http://user:the-password@login.example.com/?q=the-query");
             options.TokenEndpoint = new Uri("token", UriKind.Relative);
             options.ClientSecret = "";
-            options.ClientSecretPlace = (ClientSecretPlace)7;
+            options.ClientSecretLocation = (DpopClientSecretLocation)7;
             options.ClientAssertionJwk = """{"kty":"EC","d":"the-private-part"}""";
         }));
         Assert.Equal(
@@ -26,11 +26,41 @@ public class TokenOptionsTests
                 "Authority has a query: an issuer identifier has none (RFC 8414 section 2).",
                 "ClientId is missing.",
                 "ClientSecret is empty: give a secret, or leave it out.",
-                "ClientSecretPlace is 7: use AuthorizationHeader or Body.",
+                "ClientSecretLocation is 7: use AuthorizationHeader or Body.",
                 "ClientSecret and ClientAssertionJwk are both set: a client authenticates in one way (RFC 6749 section 2.3).",
-                "ClientAssertionJwk is no private JWK with an algorithm that it can sign with (RFC 7517).",
+                "ClientAssertionJwk isn't a private JWK with an algorithm that it can sign with (RFC 7517).",
             ],
             faults);
+    }
+
+    [Theory]
+    [InlineData(null, null, false, false)]
+    [InlineData("secret", null, false, true)]
+    [InlineData(null, "jwk", false, true)]
+    [InlineData(null, null, true, true)]
+    [InlineData("secret", null, true, false)]
+    [InlineData("secret", "jwk", true, false)]
+    public async Task A_client_that_gets_tokens_for_itself_authenticates_in_one_way(string? secret, string? jwk, bool usesCertificate, bool isGood)
+    {
+        using DpopKey key = DpopKey.Generate();
+        string[] faults = await StartAsync(services => services.AddHttpClient("api").AddDpopClientCredentials(options =>
+        {
+            (options.Authority, options.ClientId, options.ClientSecret) = (new("https://login.example.com"), "a", secret);
+            (options.ClientAssertionJwk, options.UsesClientCertificate) = (jwk is null ? null : key.ExportPrivateJwk(), usesCertificate);
+        }));
+        Assert.Equal(isGood ? 0 : 1, faults.Length);
+        Assert.All(faults, fault => Assert.Contains("RFC 6749", fault, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("http://keycloak:8080", "AllowInsecureHttp")]
+    [InlineData("https://login.example.com/.well-known/openid-configuration", "issuer identifier")]
+    [InlineData("https://login.example.com/tenant/.well-known/oauth-authorization-server", "issuer identifier")]
+    public async Task A_wrong_Authority_is_told_what_to_do(string authority, string text)
+    {
+        string[] faults = await StartAsync(services => services.AddHttpClient("api")
+            .AddDpopClientCredentials(options => (options.Authority, options.ClientId, options.ClientSecret) = (new Uri(authority), "a", "the-secret")));
+        Assert.Contains(text, Assert.Single(faults), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +74,7 @@ public class TokenOptionsTests
     public async Task A_client_gets_tokens_in_one_way()
     {
         string[] faults = await StartAsync(services => services.AddHttpClient("api")
-            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (new("https://login.example.com/token"), "a"))
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (new("https://login.example.com/token"), "a", "the-secret"))
             .AddDpopRefreshToken(options => (options.TokenEndpoint, options.ClientId, options.Store) = (new("https://login.example.com/token"), "a", DpopRefreshTokenStore.InMemory())));
         Assert.Equal(["The client 'api' gets tokens by AddDpopClientCredentials and by AddDpopRefreshToken: choose one."], faults);
     }
@@ -59,7 +89,7 @@ public class TokenOptionsTests
     {
         string[] faults = await StartAsync(services => services.AddHttpClient("api")
             .AddDpop(options => options.AllowInsecureHttp = allowInsecureHttp)
-            .AddDpopClientCredentials(options => (options.Authority, options.ClientId) = (new Uri(authority), "a")));
+            .AddDpopClientCredentials(options => (options.Authority, options.ClientId, options.ClientSecret) = (new Uri(authority), "a", "the-secret")));
         Assert.Equal(isGood, faults.Length == 0);
     }
 
@@ -105,7 +135,7 @@ public class TokenOptionsTests
         {
             void SetDefaults() => services.ConfigureHttpClientDefaults(all => all.AddDpop(options => options.KeyFile = "key.jwk"));
             void AddTokens() => services.AddHttpClient("api")
-                .AddDpopClientCredentials(options => (options.Authority, options.ClientId) = (new("https://login.example.com"), "a"));
+                .AddDpopClientCredentials(options => (options.Authority, options.ClientId, options.ClientSecret) = (new("https://login.example.com"), "a", "the-secret"));
             Action[] calls = first ? [SetDefaults, AddTokens] : [AddTokens, SetDefaults];
             Array.ForEach(calls, call => call());
             services.AddHttpClient("api").AddDpop(options => options.KeyFile = "orders-key.jwk");
@@ -126,7 +156,7 @@ public class TokenOptionsTests
     {
         string[] faults = await StartAsync(services => services.AddHttpClient("api").AddDpopClientCredentials(options =>
         {
-            (options.Authority, options.ClientId, options.ClientSecret) = (new("https://login.example.com"), "a", secret);
+            (options.Authority, options.ClientId, options.ClientSecret, options.UsesClientCertificate) = (new("https://login.example.com"), "a", secret, secret is null);
             options.Parameters[name] = "x";
         }));
         Assert.Equal(isGood ? [] : [$"Parameters has '{name}', which the request sets by itself: remove it, or use the option for it."], faults);

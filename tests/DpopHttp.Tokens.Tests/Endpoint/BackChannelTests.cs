@@ -2,6 +2,7 @@ using System.Net;
 using DpopHttp.Tests.Support;
 using DpopHttp.Tokens.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.Tokens.Tests.Endpoint;
@@ -18,7 +19,7 @@ public class BackChannelTests
             foreign++;
             return Task.CompletedTask;
         });
-        await using TokenBench bench = await TokenBench.StartAsync(options => options.ClientSecretPlace = ClientSecretPlace.Body);
+        await using TokenBench bench = await TokenBench.StartAsync(options => options.ClientSecretLocation = DpopClientSecretLocation.Body);
         bench.Tokens.Instead = context =>
         {
             context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
@@ -35,7 +36,7 @@ public class BackChannelTests
         await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, server) =>
         {
             client.Services.AddDpopKey("shared", _ => { }).AddHttpClient("other").AddDpop(options => options.KeyName = "shared");
-            client.AddDpop(options => options.KeyName = "shared").AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
+            client.AddDpop(options => options.KeyName = "shared").AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret"));
         });
         using HttpResponseMessage response = await bench.GetAsync();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -70,7 +71,7 @@ public class BackChannelTests
                 SetUp();
             }
 
-            client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker"));
+            client.AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret"));
             if (!before)
             {
                 SetUp();
@@ -78,6 +79,24 @@ public class BackChannelTests
         });
         (await bench.GetAsync()).Dispose();
         Assert.Equal(["/token"], seen);
+    }
+
+    [Fact]
+    public async Task It_speaks_HTTP_2_where_it_is_told_to()
+    {
+        await using TokenServer server = await TokenServer.StartAsync(protocols: HttpProtocols.Http2);
+        List<string> protocols = [];
+        server.Instead = context =>
+        {
+            protocols.Add(context.Request.Protocol);
+            return Task.FromResult(false);
+        };
+        await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, _) => client
+            .ConfigureDpopBackChannel(back => back.ConfigureHttpClient(http => (http.DefaultRequestVersion, http.DefaultVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact)))
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret")));
+        (await bench.GetAsync()).Dispose();
+        Assert.NotEmpty(protocols);
+        Assert.All(protocols, protocol => Assert.Equal("HTTP/2", protocol));
     }
 
     private sealed class Watch(List<string> seen) : DelegatingHandler

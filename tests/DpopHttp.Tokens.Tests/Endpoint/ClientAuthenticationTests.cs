@@ -22,15 +22,15 @@ public class ClientAuthenticationTests
     [Fact]
     public async Task A_secret_goes_into_the_body_where_the_options_say_so()
     {
-        await using TokenBench bench = await TokenBench.StartAsync(options => (options.ClientSecret, options.ClientSecretPlace) = (Secret, ClientSecretPlace.Body));
+        await using TokenBench bench = await TokenBench.StartAsync(options => (options.ClientSecret, options.ClientSecretLocation) = (Secret, DpopClientSecretLocation.Body));
         TokenRequest request = await AskAsync(bench);
         Assert.Equal((null, "orders-worker", Secret), (request.Authorization, request.Form["client_id"], request.Form["client_secret"]));
     }
 
     [Fact]
-    public async Task A_public_client_gives_its_identifier_only()
+    public async Task A_client_with_a_certificate_gives_its_identifier_only()
     {
-        await using TokenBench bench = await TokenBench.StartAsync(options => options.ClientSecret = null);
+        await using TokenBench bench = await TokenBench.StartAsync(options => (options.ClientSecret, options.UsesClientCertificate) = (null, true));
         TokenRequest request = await AskAsync(bench);
         Assert.Null(request.Authorization);
         Assert.Equal(["client_id", "grant_type"], request.Form.Keys.Order());
@@ -42,8 +42,8 @@ public class ClientAuthenticationTests
         await using TokenBench bench = await TokenBench.StartAsync(options =>
         {
             options.Scope = "read write";
-            options.Resource.Add("https://a.example");
-            options.Resource.Add("https://b.example");
+            options.Resources.Add("https://a.example");
+            options.Resources.Add("https://b.example");
             options.Parameters["audience"] = "orders & more";
         });
         IReadOnlyDictionary<string, string> form = (await AskAsync(bench)).Form;
@@ -57,8 +57,9 @@ public class ClientAuthenticationTests
     public async Task Each_attempt_on_the_wire_has_an_assertion_of_its_own(string algorithm, bool async)
     {
         using DpopKey assertionKey = DpopKey.Generate(algorithm);
+        PacedTime time = new();
         await using TokenBench bench = await TokenBench.StartAsync(
-            options => (options.ClientSecret, options.ClientAssertionJwk) = (null, assertionKey.ExportPrivateJwk()), new ScaledTime(10));
+            options => (options.ClientSecret, options.ClientAssertionJwk) = (null, assertionKey.ExportPrivateJwk()), time);
 
         // One attempt fails, the next has no nonce, its replay has.
         List<JsonWebToken> assertions = [];
@@ -69,7 +70,7 @@ public class ClientAuthenticationTests
             context.Response.StatusCode = assertions.Count == 1 ? 503 : 200;
             return assertions.Count == 1;
         };
-        (await bench.GetAsync(async)).Dispose();
+        (await time.PassAsync(Task.Run(() => bench.GetAsync(async), CancellationToken.None))).Dispose();
         Assert.Equal(3, assertions.Count);
         Assert.Equal(3, assertions.Select(assertion => assertion.Id).Distinct().Count());
         Assert.All(assertions, assertion =>

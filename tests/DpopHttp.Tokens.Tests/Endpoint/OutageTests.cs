@@ -6,16 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.Tokens.Tests.Endpoint;
 
-/// <summary>The token endpoint is down, on a clock that runs faster than the real one.</summary>
+/// <summary>The token endpoint is down, on a clock that passes only while nothing is under way.</summary>
 public class OutageTests
 {
-    /// <summary>With 1 it all takes as long as it says.</summary>
-    private const int Speed = 10;
-
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan OutageBegins = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan OutageEnds = TimeSpan.FromSeconds(50);
     private static readonly TimeSpan End = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan BetweenCalls = TimeSpan.FromMilliseconds(200);
 
     public static TheoryData<string> WaysToBeDown => ["503", "drop", "hang"];
 
@@ -23,7 +21,7 @@ public class OutageTests
     [MemberData(nameof(WaysToBeDown))]
     public async Task Down_for_20_seconds_while_the_token_is_valid_no_call_fails(string way)
     {
-        ScaledTime time = new(Speed);
+        PacedTime time = new();
         await using TokenBench bench = await TokenBench.StartAsync(time: time);
         bench.Tokens.Lifetime = Lifetime;
         int attempts = 0;
@@ -33,7 +31,7 @@ public class OutageTests
             if (isDown)
             {
                 Interlocked.Increment(ref attempts);
-                await BeDownAsync(context, way);
+                await BeDownAsync(context, way, time);
             }
 
             return isDown;
@@ -43,9 +41,11 @@ public class OutageTests
         int calls = 0;
         while (time.Elapsed < End)
         {
-            using HttpResponseMessage response = await bench.GetAsync(async: calls % 2 == 0);
+            bool async = calls % 2 == 0;
+            using HttpResponseMessage response = await time.PassAsync(Task.Run(() => bench.GetAsync(async), CancellationToken.None));
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             calls++;
+            await time.PassAsync(BetweenCalls);
         }
 
         Assert.True(attempts > 0 && bench.Tokens.Requests.Length >= 2 && calls > 100, $"{attempts} attempts, {bench.Tokens.Requests.Length} tokens, {calls} calls");
@@ -56,17 +56,17 @@ public class OutageTests
     [InlineData(false)]
     public async Task Down_with_no_token_the_caller_has_an_error_that_says_so(bool async)
     {
-        ScaledTime time = new(Speed);
+        PacedTime time = new();
         await using TokenBench bench = await TokenBench.StartAsync(time: time);
         bench.Tokens.Fail(503);
-        DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => bench.GetAsync(async));
+        DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => time.PassAsync(Task.Run(() => bench.GetAsync(async), CancellationToken.None)));
         Assert.Equal(DpopTokenErrorCodes.TokenUnavailable, exception.Code);
         Assert.Empty(bench.Api.Authorizations);
 
         // Three more attempts, and then it is up to the caller.
         Assert.Equal(4, bench.Tokens.Arrivals);
         bench.Tokens.Recover();
-        using HttpResponseMessage response = await bench.GetAsync(async);
+        using HttpResponseMessage response = await time.PassAsync(Task.Run(() => bench.GetAsync(async), CancellationToken.None));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
@@ -88,52 +88,35 @@ public class OutageTests
     [InlineData(false)]
     public async Task A_time_out_of_the_back_channel_is_a_failure_like_any_other(bool async)
     {
-        await using TokenBench bench = await TokenBench.StartAsync(time: new ScaledTime(Speed), addTokens: (client, server) => client
+        PacedTime time = new();
+        await using TokenBench bench = await TokenBench.StartAsync(time: time, addTokens: (client, server) => client
             .ConfigureDpopBackChannel(back => back.ConfigureHttpClient(http => http.Timeout = TimeSpan.FromMilliseconds(100)))
-            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker")));
+            .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret")));
         bench.Tokens.Instead = context => BeDownAsync(context, "hang").ContinueWith(_ => true, TaskScheduler.Default);
-        DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => bench.GetAsync(async));
-        Assert.Equal((DpopTokenErrorCodes.TokenUnavailable, 4), (exception.Code, bench.Tokens.Arrivals));
+        DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => time.PassAsync(Task.Run(() => bench.GetAsync(async), CancellationToken.None)));
+        Assert.Equal((DpopTokenErrorCodes.TokenUnavailable, 4), (exception.Code, time.Count));
     }
 
     [Fact]
     public async Task A_dead_endpoint_is_left_alone_for_a_while()
     {
-        Microsoft.Extensions.Time.Testing.FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        PacedTime time = new();
         await using TokenBench bench = await TokenBench.StartAsync(time: time);
         bench.Tokens.Fail(503);
-        for (int call = 0; call < 2; call++)
+        for (int call = 0; call < 12; call++)
         {
-            await FailAsync(bench, time);
+            await Assert.ThrowsAsync<DpopTokenException>(() => time.PassAsync(bench.GetAsync()));
         }
 
-        Assert.Equal(8, bench.Tokens.Arrivals);
-        for (int call = 0; call < 10; call++)
-        {
-            await FailAsync(bench, time);
-        }
-
+        // Two calls with four attempts each.
         Assert.Equal(8, bench.Tokens.Arrivals);
         bench.Tokens.Recover();
-        time.Advance(TimeSpan.FromSeconds(6));
-        using HttpResponseMessage response = await bench.GetAsync();
+        await time.PassAsync(TimeSpan.FromSeconds(6));
+        using HttpResponseMessage response = await time.PassAsync(bench.GetAsync());
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    /// <summary>The clock moves only as far as the pauses between attempts need.</summary>
-    private static async Task FailAsync(TokenBench bench, Microsoft.Extensions.Time.Testing.FakeTimeProvider time)
-    {
-        Task<HttpResponseMessage> call = bench.GetAsync();
-        while (!call.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(20));
-            await Task.WhenAny(call, Task.Delay(1));
-        }
-
-        await Assert.ThrowsAsync<DpopTokenException>(() => call);
-    }
-
-    private static async Task BeDownAsync(HttpContext context, string way)
+    private static async Task BeDownAsync(HttpContext context, string way, PacedTime? time = null)
     {
         switch (way)
         {
@@ -144,6 +127,7 @@ public class OutageTests
                 context.Abort();
                 break;
             default:
+                time?.NeverAnswered(context);
                 await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
                 break;
         }

@@ -30,8 +30,9 @@ public class TokenTypeTests
     {
         await using TokenBench bench = await StartAsync(handling);
         bench.Tokens.TokenType = type;
-        DpopException exception = await Assert.ThrowsAsync<DpopException>(() => bench.GetAsync());
-        Assert.Equal(DpopErrorCodes.BearerRejected, exception.Code);
+        DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => bench.GetAsync());
+        Assert.Equal(DpopTokenErrorCodes.TokenNotBound, exception.Code);
+        Assert.Contains(type is null ? "without a token_type" : $"of type '{type}'", exception.Message, StringComparison.Ordinal);
         Assert.Empty(bench.Api.Authorizations);
     }
 
@@ -51,5 +52,5 @@ public class TokenTypeTests
 
     private static Task<TokenBench> StartAsync(BearerTokenHandling handling) => TokenBench.StartAsync(addTokens: (client, server) => client
         .AddDpop(options => options.BearerTokens = handling)
-        .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId) = (server.TokenEndpoint, "orders-worker")));
+        .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret")));
 }

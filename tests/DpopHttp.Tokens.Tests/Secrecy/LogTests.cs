@@ -15,11 +15,11 @@ public class LogTests
     private const string Secret = "the-client-secret";
 
     [Theory]
-    [InlineData(ClientSecretPlace.AuthorizationHeader)]
-    [InlineData(ClientSecretPlace.Body)]
-    public async Task Getting_using_renewing_and_losing_tokens_logs_no_secret(ClientSecretPlace place)
+    [InlineData(DpopClientSecretLocation.AuthorizationHeader)]
+    [InlineData(DpopClientSecretLocation.Body)]
+    public async Task Getting_using_renewing_and_losing_tokens_logs_no_secret(DpopClientSecretLocation place)
     {
-        await using TokenBench bench = await TokenBench.StartAsync(options => (options.ClientSecret, options.ClientSecretPlace) = (Secret, place));
+        await using TokenBench bench = await TokenBench.StartAsync(options => (options.ClientSecret, options.ClientSecretLocation) = (Secret, place));
         await UseAsync(bench);
         string basic = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"orders-worker:{Secret}"));
         AssertNotLogged(bench, Secret, basic);

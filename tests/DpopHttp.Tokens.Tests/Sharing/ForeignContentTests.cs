@@ -24,15 +24,21 @@ public class ForeignContentTests
     public Task A_content_that_is_no_token(string content) => RunAsync((_, _) => Task.FromResult(content));
 
     [Theory]
-    [InlineData("Value", "7")]
-    [InlineData("Value", "null")]
-    [InlineData("Value", "\"\"")]
-    [InlineData("Value", "\"two words\"")]
-    [InlineData("Value", "\"caf\\u00e9\"")]
-    [InlineData("Value", "\"x\\r\\nX-Injected: y\"")]
-    [InlineData("Value", "\"a-token-that-nobody-gave\"")]
-    [InlineData("ExpiresAt", "\"tomorrow\"")]
-    [InlineData("ExpiresAt", "\"0001-01-01T00:00:00+00:00\"")]
+    [InlineData("access_token", "7")]
+    [InlineData("access_token", "null")]
+    [InlineData("access_token", "\"\"")]
+    [InlineData("access_token", "\"two words\"")]
+    [InlineData("access_token", "\"caf\\u00e9\"")]
+    [InlineData("access_token", "\"x\\r\\nX-Injected: y\"")]
+    [InlineData("access_token", "\"a-token-that-nobody-gave\"")]
+    [InlineData("obtained_at", "1")]
+    [InlineData("expires_at", "\"tomorrow\"")]
+    [InlineData("expires_at", "0")]
+    [InlineData("expires_at", "99999999999")]
+    [InlineData("mac", "null")]
+    [InlineData("mac", "\"\"")]
+    [InlineData("mac", "\"!\"")]
+    [InlineData("mac", "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")]
     public Task A_token_with_another(string member, string json) => RunAsync(async (_, good) =>
     {
         JsonNode content = JsonNode.Parse(await good)!;

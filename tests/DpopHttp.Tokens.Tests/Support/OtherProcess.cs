@@ -6,7 +6,7 @@ namespace DpopHttp.Tokens.Tests.Support;
 /// <summary>Another process that uses tokens: DpopHttp.TokenProcess. It ends with this object, at the latest.</summary>
 internal sealed class OtherProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
 

@@ -51,6 +51,11 @@ internal sealed class TokenBench : IAsyncDisposable
             configure?.Invoke(options);
         });
         addTokens(builder, tokens);
+        if (time is PacedTime paced)
+        {
+            builder.ConfigurePrimaryHttpMessageHandler(paced.CreatePrimary).ConfigureDpopBackChannel(back => back.ConfigurePrimaryHttpMessageHandler(paced.CreatePrimary));
+        }
+
         return new TokenBench(tokens, api, services.BuildServiceProvider());
     }
 

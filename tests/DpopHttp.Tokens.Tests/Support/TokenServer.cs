@@ -3,6 +3,7 @@ using System.Text.Json;
 using DpopHttp.Testing;
 using DpopHttp.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace DpopHttp.Tokens.Tests.Support;
 
@@ -53,10 +54,10 @@ internal sealed class TokenServer : IAsyncDisposable
     /// <summary>The most requests that were under way at one time.</summary>
     public int MostAtOnce { get; private set; }
 
-    public static async Task<TokenServer> StartAsync(TimeProvider? time = null, LoopbackCertificate? certificate = null)
+    public static async Task<TokenServer> StartAsync(TimeProvider? time = null, HttpProtocols protocols = HttpProtocols.Http1)
     {
         TokenServer server = new(time ?? TimeProvider.System);
-        server._server = await LoopbackServer.StartAsync(server.HandleAsync, certificate: certificate);
+        server._server = await LoopbackServer.StartAsync(server.HandleAsync, protocols);
         return server;
     }
 
@@ -65,6 +66,15 @@ internal sealed class TokenServer : IAsyncDisposable
     {
         context.Response.StatusCode = status;
         await context.Response.WriteAsJsonAsync(new { error, error_description = description });
+        return true;
+    };
+
+    /// <summary>Answers with this body until told otherwise.</summary>
+    public void Answer(string body, int status = 200) => Instead = async context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(body);
         return true;
     };
 

@@ -1,135 +1,168 @@
-using System.Net.Http.Headers;
+using System.Diagnostics;
+using DpopHttp.Http.Requests;
+using DpopHttp.Origins;
 
 namespace DpopHttp.Http.Bodies;
 
 /// <summary>
-/// A request's body for as long as the request is ours: sees to it that each attempt sends all of it, or that there is no other attempt.
+/// The body of a request and of those that redirects make of it: sees to it that each attempt sends all of it, or that there is no other attempt, and
+/// disposes what was made for it.
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
-    /// <summary>Smaller bodies of unknown kinds are kept in memory; larger ones wait for the server's 100-continue. Bytes.</summary>
-    private const int BufferLimit = 64 * 1024;
-
-    private readonly HttpRequestMessage _request;
+    private readonly BodySettings _settings;
+    private readonly HttpRequestMessage _callersRequest;
     private readonly HttpContent? _callersContent;
-    private readonly bool? _callersExpectation;
     private readonly Func<HttpContent>? _factory;
-    private OneShotContent? _oneShot;
+    private readonly OneShotBody? _oneShot;
 
-    private RequestBody(HttpRequestMessage request)
+    /// <summary>The request that carries it now: the caller's, or the one of a redirect.</summary>
+    private HttpRequestMessage _request;
+    private HttpContent? _made;
+    private CancellationTokenSource? _hold;
+    private long _sentAt;
+
+    private RequestBody(HttpRequestMessage request, BodySettings settings, Func<HttpContent>? factory)
     {
-        _request = request;
+        _request = _callersRequest = request;
+        _settings = settings;
         _callersContent = request.Content;
-        _callersExpectation = request.Headers.ExpectContinue;
-        _factory = request.DpopContentFactory;
-        Content = request.Content;
+        _factory = factory;
+        _oneShot = factory is null && !Replayable.IsReplayable(request.Content) ? new OneShotBody(request.Content!, settings.KeptLength) : null;
     }
 
-    /// <summary>The body as another request could send it: the caller's, or its copy in memory.</summary>
-    public HttpContent? Content { get; private set; }
+    /// <summary>Whether Expect: 100-continue is on the request because we added it.</summary>
+    public bool HasExpectationOfOurs { get; private set; }
 
-    /// <summary>Whether Expect: 100-continue is there because we added it.</summary>
-    public bool ExpectsByUs { get; private set; }
+    /// <summary>Whether it is a long body that can be read once: a refusal that comes after it was read cannot be answered.</summary>
+    public bool IsLongAndOneShot => _oneShot is not null && IsLong(_callersContent!);
 
-    public static async ValueTask<RequestBody> PrepareAsync(HttpRequestMessage request, bool mayBeRefused, bool async, CancellationToken cancellationToken)
+    /// <summary>The request's body, or null if it has none.</summary>
+    public static RequestBody? Of(HttpRequestMessage request, BodySettings settings)
     {
-        RequestBody body = new(request);
-        if (body._factory is not null)
-        {
-            body.TakeFromFactory();
-        }
-        else if (!Replayable.IsReplayable(request.Content))
-        {
-            await body.MakeSendableAsync(async, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (mayBeRefused && body.IsWorthAsking())
-        {
-            // A server that refuses before it has read the body then gets none of it, and its answer is not lost with the connection.
-            request.Headers.ExpectContinue = true;
-            body.ExpectsByUs = true;
-        }
-
-        return body;
+        Func<HttpContent>? factory = request.GetDpopContentFactory();
+        return request.Content is null && factory is null ? null : new RequestBody(request, settings, factory);
     }
 
-    /// <summary>Makes the body ready for another attempt; false if that cannot send all of it.</summary>
-    public bool TryReset()
+    /// <summary>Puts the body on the request for the next attempt.</summary>
+    /// <param name="origin">Where it goes; null if nobody there can ask for another proof.</param>
+    /// <param name="isReplay">Whether the server has just said what it wants: it will hardly ask again, and is not asked.</param>
+    public void Prepare(OriginState? origin, bool isReplay)
     {
-        if (_oneShot is not null && !_oneShot.TryTakeBack())
+        _request.Content = _factory is not null ? MakeNext() : _oneShot is not null ? _oneShot.CreateAttempt() : _callersContent;
+        HasExpectationOfOurs = false;
+
+        // The caller's own decision about Expect stands.
+        if (origin is null || isReplay || _request.Content is not { } content || _request.Headers.ExpectContinue is not null)
         {
-            return false;
+            return;
         }
 
-        if (_factory is not null)
+        Version version = BodySettings.LikelyVersion(_request);
+        if (!origin.Expect.IsWorthAsking(version, _settings.Time))
         {
-            TakeFromFactory();
-        }
-        else if (_oneShot is not null)
-        {
-            _request.Content = _oneShot = new OneShotContent(_callersContent!);
+            return;
         }
 
-        StopExpecting();
-        return true;
+        if (IsToBeAskedFor(origin, content, version))
+        {
+            Expect(content);
+        }
+        else if (_oneShot is not null && version.Major >= 2 && IsGrpc(content))
+        {
+            Hold(_oneShot);
+        }
     }
 
-    /// <summary>Gives the request back with the caller's content and expectation. What a factory made stays: the request owns it.</summary>
+    /// <summary>Notes that an attempt leaves now.</summary>
+    public void NoteSent() => _sentAt = Stopwatch.GetTimestamp();
+
+    /// <summary>Notes that an attempt was answered, and for its origin whether it was of any use to wait for that.</summary>
+    public void NoteAnswered(OriginState origin, HttpResponseMessage response)
+    {
+        bool expectedInVain = HasExpectationOfOurs && _request.Content is AttemptContent { Begun: not 0 and long begun }
+            && Stopwatch.GetElapsedTime(_sentAt, begun) >= _settings.ExpectTimeout;
+        bool heldInVain = _hold is { IsCancellationRequested: true } && _oneShot!.WasHeld;
+        if (expectedInVain || heldInVain)
+        {
+            origin.Expect.NoteSilence(response.Version, _settings.Time);
+        }
+
+        EndHold();
+    }
+
+    /// <summary>Whether another attempt could send all of the body. If so, the one under way sends no more.</summary>
+    public bool TryRecall() => _oneShot is null || _oneShot.TryRecall();
+
+    /// <summary>Gives the body to the request that a redirect makes of this one.</summary>
+    public void MoveTo(HttpRequestMessage next)
+    {
+        GiveBack();
+        _request = next;
+    }
+
+    /// <summary>Gives the caller's request its content back, or what the factory made last, which the request then owns.</summary>
     public void Dispose()
     {
-        if (_factory is null)
+        EndHold();
+        if (_oneShot is not null)
         {
-            _request.Content = _callersContent;
+            _settings.ShortKinds.Note(_callersContent!, _oneShot.EndedWithinCopy);
+            _oneShot.Abandon();
         }
 
-        StopExpecting();
+        GiveBack();
+        if (_factory is not null)
+        {
+            _callersRequest.Content = _made;
+        }
     }
 
-    private void StopExpecting()
+    private void GiveBack() => _request.Content = _factory is null && ReferenceEquals(_request, _callersRequest) ? _callersContent : null;
+
+    private HttpContent MakeNext()
     {
-        if (ExpectsByUs)
-        {
-            _request.Headers.ExpectContinue = _callersExpectation;
-            ExpectsByUs = false;
-        }
+        HttpContent next = _factory!() ?? throw new InvalidOperationException("The content factory of the request gave null.");
+        (_made ?? _callersContent)?.Dispose();
+        return _made = next;
     }
 
-    private void TakeFromFactory()
+    /// <summary>
+    /// A server that refuses before it has read the body then gets none of it, and its answer is not lost with the connection. So it is for what cannot be sent
+    /// again, and on HTTP/1.1, where an early answer may be lost, for long bodies of other kinds as well.
+    /// </summary>
+    private bool IsToBeAskedFor(OriginState origin, HttpContent content, Version version) => _oneShot is not null
+        ? IsLong(_callersContent!) || (content.Headers.ContentLength is null && !IsGrpc(content) && !_settings.ShortKinds.Contains(_callersContent!))
+        : version.Major < 2 && origin.MayAskForNonce && content.Headers.ContentLength > _settings.KeptLength;
+
+    private void Expect(HttpContent content)
     {
-        _request.Content?.Dispose();
-        _request.Content = Content = _factory!() ?? throw new InvalidOperationException("The content factory of the request gave null.");
+        _request.Headers.ExpectContinue = HasExpectationOfOurs = true;
+        if (_oneShot is null)
+        {
+            _request.Content = new ReplayableContent(content);
+        }
     }
 
-    private async ValueTask MakeSendableAsync(bool async, CancellationToken cancellationToken)
+    /// <summary>Known to be longer than what is kept, or a stream of which nobody knows the length.</summary>
+    private bool IsLong(HttpContent content) => content.Headers.ContentLength is { } length
+        ? length > _settings.KeptLength
+        : content is StreamContent || (content is MultipartContent parts && parts.Any(IsLong));
+
+    /// <summary>Servers of gRPC know no 100-continue, and most messages are short: what goes beyond the copy waits for a refusal for a while.</summary>
+    private void Hold(OneShotBody body)
     {
-        HttpContent content = _callersContent!;
-        _request.Content = content.Headers.ContentLength <= BufferLimit
-            ? Content = await CopyAsync(content, async, cancellationToken).ConfigureAwait(false)
-            : _oneShot = new OneShotContent(content);
+        _hold = new CancellationTokenSource(_settings.ExpectTimeout);
+        body.Hold(Task.Delay(Timeout.Infinite, _hold.Token));
     }
 
-    private static async ValueTask<HttpContent> CopyAsync(HttpContent content, bool async, CancellationToken cancellationToken)
+    private static bool IsGrpc(HttpContent content) =>
+        content.Headers.ContentType?.MediaType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+
+    private void EndHold()
     {
-        MemoryStream memory = new((int)content.Headers.ContentLength!);
-        if (async)
-        {
-            await content.CopyToAsync(memory, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            content.CopyTo(memory, context: null, cancellationToken);
-        }
-
-        ByteArrayContent copy = new(memory.GetBuffer(), 0, (int)memory.Length);
-        foreach ((string name, HeaderStringValues values) in content.Headers.NonValidated)
-        {
-            copy.Headers.TryAddWithoutValidation(name, values);
-        }
-
-        return copy;
+        _hold?.Cancel();
+        _hold?.Dispose();
+        _hold = null;
     }
-
-    /// <summary>A large body, or one that can go out only once, unless the caller has decided.</summary>
-    private bool IsWorthAsking() =>
-        _callersExpectation is null && (_oneShot is not null || _request.Content?.Headers.ContentLength > BufferLimit);
 }

@@ -1,6 +1,5 @@
-using System.Net.Http.Headers;
-using DpopHttp.Http;
 using DpopHttp.Http.Challenges;
+using DpopHttp.Http.Requests;
 
 namespace DpopHttp;
 
@@ -8,35 +7,17 @@ namespace DpopHttp;
 public static class DpopHttpResponseMessageExtensions
 {
     /// <summary>
-    /// The response's DPoP challenge, or null if it has none. Of several the first that names an error counts, else the first.
+    /// Gets the response's DPoP challenge (RFC 9449 section 7.1), or null if it has none. Of several the first that names an error counts, else the first.
     /// Malformed fields are passed over.
     /// </summary>
+    /// <param name="response">The response.</param>
     /// <exception cref="ArgumentNullException">The response is null.</exception>
     public static DpopChallenge? GetDpopChallenge(this HttpResponseMessage response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        DpopChallenge? first = null;
-        foreach (DpopChallenge challenge in response.DpopChallenges())
-        {
-            if (challenge.Error is not null)
-            {
-                return challenge;
-            }
-
-            first ??= challenge;
-        }
-
-        return first;
-    }
-
-    internal static IEnumerable<DpopChallenge> DpopChallenges(this HttpResponseMessage response)
-    {
-        foreach (AuthenticationHeaderValue challenge in response.Headers.WwwAuthenticate)
-        {
-            if (DpopScheme.Is(challenge.Scheme))
-            {
-                yield return new DpopChallenge(AuthenticationParameters.Parse(challenge.Parameter));
-            }
-        }
+        List<AuthenticationChallenge> challenges = AuthenticationChallenge.ReadAll(response).FindAll(challenge => DpopScheme.Is(challenge.Scheme));
+        return (challenges.Find(challenge => challenge.Parameters.ContainsKey("error")) ?? challenges.FirstOrDefault()) is { } found
+            ? new DpopChallenge(found.Parameters)
+            : null;
     }
 }

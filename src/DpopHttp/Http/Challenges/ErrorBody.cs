@@ -1,15 +1,20 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 
 namespace DpopHttp.Http.Challenges;
 
-/// <summary>Reads "error" from an authorization server's JSON answer (RFC 6749 section 5.2) and leaves the body to the caller.</summary>
+/// <summary>
+/// Reads "error" from an authorization server's JSON answer (RFC 6749 section 5.2), no further than it must and not for long, and leaves the body to the
+/// caller as it came.
+/// </summary>
 internal static class ErrorBody
 {
-    /// <summary>An error answer is a few hundred bytes; what is longer is none.</summary>
+    /// <summary>Error answers have a few hundred bytes; a longer one is looked at up to here.</summary>
     private const int MaximumSize = 16 * 1024;
 
-    public static async ValueTask<string?> ReadErrorAsync(HttpResponseMessage response, bool async, CancellationToken cancellationToken)
+    /// <summary>A body that stalls must not hold a caller who reads it for itself.</summary>
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2);
+
+    public static async ValueTask<string?> ReadErrorAsync(HttpResponseMessage response, TimeProvider time, bool async, CancellationToken cancellationToken)
     {
         if (!IsJson(response.Content.Headers.ContentType) || response.Content.Headers.ContentLength > MaximumSize)
         {
@@ -19,57 +24,55 @@ internal static class ErrorBody
         Stream body = async
             ? await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false)
             : response.Content.ReadAsStream(cancellationToken);
-        byte[] peeked = new byte[MaximumSize];
-        int length;
-        try
+        byte[] buffer = new byte[MaximumSize];
+        int length = 0;
+        long began = time.GetTimestamp();
+        string? error = null;
+        Task<int>? pending = null;
+        while (length < buffer.Length && !ErrorMember.TryFind(buffer.AsSpan(0, length), out error))
         {
-            length = async
-                ? await body.ReadAtLeastAsync(peeked, MaximumSize, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)
-                : Read(body, peeked, cancellationToken);
-        }
-        catch (IOException exception)
-        {
-            // What a caller without the handler gets when the body breaks off.
-            throw new HttpRequestException("The connection failed while the error response was read.", exception);
+            // The read belongs to the body, not to us: it is never cancelled, since that would end the connection.
+            pending = body.ReadAsync(buffer.AsMemory(length), CancellationToken.None).AsTask();
+            TimeSpan left = LongestRead - time.GetElapsedTime(began);
+            if (!await IsDoneAsync(pending, left, time, async, cancellationToken).ConfigureAwait(false) || !pending.IsCompletedSuccessfully || pending.Result == 0)
+            {
+                break;
+            }
+
+            length += pending.Result;
+            pending = null;
         }
 
-        response.Content = new PeekedContent(response.Content, peeked.AsMemory(0, length), body);
-        return FindError(peeked.AsSpan(0, length));
+        // Whoever reads on gets its exception; if nobody does, it is not an unobserved one.
+        _ = pending?.ContinueWith(static read => read.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        response.Content = new PeekedContent(response.Content, new PeekedStream(buffer, length, pending, body));
+        return error;
     }
 
-    private static int Read(Stream body, byte[] peeked, CancellationToken cancellationToken)
+    /// <summary>Whether the read has ended in time, well or not.</summary>
+    private static async ValueTask<bool> IsDoneAsync(Task<int> read, TimeSpan left, TimeProvider time, bool async, CancellationToken cancellationToken)
     {
-        // A synchronous read takes no token: closing the stream ends it.
-        using CancellationTokenRegistration _ = cancellationToken.UnsafeRegister(static s => ((Stream)s!).Dispose(), body);
-        try
+        if (!read.IsCompleted && left > TimeSpan.Zero)
         {
-            return body.ReadAtLeast(peeked, MaximumSize, throwOnEndOfStream: false);
+            Task wait = read.WaitAsync(left, time, cancellationToken);
+            if (async)
+            {
+                await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            else
+            {
+                // A synchronous read could not be left when the time is up.
+                ((IAsyncResult)wait).AsyncWaitHandle.WaitOne();
+                _ = wait.Exception;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
         }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
+
+        return read.IsCompleted;
     }
 
     private static bool IsJson(MediaTypeHeaderValue? type) =>
         type?.MediaType is { } name
         && (name.Equals("application/json", StringComparison.OrdinalIgnoreCase) || name.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
-
-    private static string? FindError(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            Utf8JsonReader reader = new(json);
-            return JsonElement.TryParseValue(ref reader, out JsonElement? body)
-                && body is { ValueKind: JsonValueKind.Object } members
-                && members.TryGetProperty("error", out JsonElement error)
-                && error.ValueKind == JsonValueKind.String
-                    ? error.GetString()
-                    : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
 }

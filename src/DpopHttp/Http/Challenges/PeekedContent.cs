@@ -7,8 +7,8 @@ internal sealed class PeekedContent : StreamContent
 {
     private readonly HttpContent _original;
 
-    public PeekedContent(HttpContent original, ReadOnlyMemory<byte> peeked, Stream rest)
-        : base(new PeekedStream(peeked, rest))
+    public PeekedContent(HttpContent original, PeekedStream body)
+        : base(body)
     {
         _original = original;
         foreach ((string name, HeaderStringValues values) in original.Headers.NonValidated)

@@ -1,9 +1,14 @@
 namespace DpopHttp.Http.Challenges;
 
-/// <summary>Bytes that were read already, and after them the stream that they came from.</summary>
-internal sealed class PeekedStream(ReadOnlyMemory<byte> peeked, Stream rest) : Stream
+/// <summary>Bytes that were read already, then those of a read that is under way, and after them the stream that they came from.</summary>
+/// <param name="bytes">Has the bytes, and the place behind them that the read under way fills.</param>
+/// <param name="length">How many were read already.</param>
+/// <param name="pending">The read under way, or one that has ended badly; null if there is none.</param>
+/// <param name="rest">The stream.</param>
+internal sealed class PeekedStream(byte[] bytes, int length, Task<int>? pending, Stream rest) : Stream
 {
-    private ReadOnlyMemory<byte> _peeked = peeked;
+    private ReadOnlyMemory<byte> _peeked = bytes.AsMemory(0, length);
+    private Task<int>? _pending = pending;
 
     public override bool CanRead => true;
 
@@ -19,7 +24,15 @@ internal sealed class PeekedStream(ReadOnlyMemory<byte> peeked, Stream rest) : S
         set => throw new NotSupportedException();
     }
 
-    public override int Read(Span<byte> buffer) => _peeked.IsEmpty ? rest.Read(buffer) : TakePeeked(buffer);
+    public override int Read(Span<byte> buffer)
+    {
+        if (_peeked.IsEmpty && _pending is not null)
+        {
+            TakePending(_pending.GetAwaiter().GetResult());
+        }
+
+        return _peeked.IsEmpty ? rest.Read(buffer) : TakePeeked(buffer);
+    }
 
     public override int Read(byte[] buffer, int offset, int count)
     {
@@ -27,8 +40,15 @@ internal sealed class PeekedStream(ReadOnlyMemory<byte> peeked, Stream rest) : S
         return Read(buffer.AsSpan(offset, count));
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _peeked.IsEmpty ? rest.ReadAsync(buffer, cancellationToken) : new ValueTask<int>(TakePeeked(buffer.Span));
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!_peeked.IsEmpty)
+        {
+            return new ValueTask<int>(TakePeeked(buffer.Span));
+        }
+
+        return _pending is null ? rest.ReadAsync(buffer, cancellationToken) : ReadPendingAsync(buffer, cancellationToken);
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
@@ -54,6 +74,18 @@ internal sealed class PeekedStream(ReadOnlyMemory<byte> peeked, Stream rest) : S
         }
 
         base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadPendingAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        TakePending(await _pending!.WaitAsync(cancellationToken).ConfigureAwait(false));
+        return _peeked.IsEmpty ? await rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) : TakePeeked(buffer.Span);
+    }
+
+    private void TakePending(int count)
+    {
+        _pending = null;
+        _peeked = bytes.AsMemory(length, count);
     }
 
     private int TakePeeked(Span<byte> buffer)

@@ -1,75 +1,64 @@
-using System.Net;
 using System.Net.Http.Headers;
-using DpopHttp.Http.Bodies;
-using DpopHttp.Nonces;
+using DpopHttp.Http.Requests;
+using DpopHttp.Origins;
 
 namespace DpopHttp.Http.Redirects;
 
 /// <summary>One stop of a request on its way through redirects: the caller's own request first, then copies of it.</summary>
-internal sealed class Hop(HttpRequestMessage request, bool hasCredentials)
+internal sealed class Hop(HttpRequestMessage request, bool hasCredentials, DpopKey? key)
 {
     public HttpRequestMessage Request => request;
 
-    /// <summary>Where it was sent. A handler below may change the request.</summary>
+    /// <summary>Where it is sent. A handler below may change the request.</summary>
     public Uri Uri { get; } = request.RequestUri!;
 
     /// <summary>Whether token and proof go along. Once a redirect has led to another origin they do not, not even back.</summary>
     public bool HasCredentials => hasCredentials;
 
-    /// <summary>The key that the first hop was signed with: one that comes into use under way may not be the one that the token is bound to.</summary>
-    public DpopKey? Key { get; set; }
+    /// <summary>The key of the hop before: one that comes into use meanwhile may not be the one that the token is bound to.</summary>
+    public DpopKey? Key { get; set; } = key;
 
     /// <summary>Whether a handler below has sent the request elsewhere: then it must not be signed or sent again, and its answer teaches nothing.</summary>
-    public bool WasMovedBelow(HttpResponseMessage response) =>
+    public bool WasRedirectedBelow(HttpResponseMessage response) =>
         !ReferenceEquals(request.RequestUri, Uri) || (response.RequestMessage is { } answered && answered.RequestUri != Uri);
 
-    /// <summary>The next hop, or null where HttpClient would not follow, or could not send the body again.</summary>
-    public Hop? Follow(HttpResponseMessage response, RequestBody body)
+    /// <summary>Whether the body goes along to where the response leads.</summary>
+    public bool KeepsBody(HttpResponseMessage response) => !Redirection.BecomesGet(response.StatusCode, request.Method);
+
+    /// <summary>The request for where the response leads, without its body.</summary>
+    public Hop Next(HttpResponseMessage response, Uri target)
     {
-        if (WasMovedBelow(response) || Redirection.TargetOf(response, Uri) is not { } target)
-        {
-            return null;
-        }
-
-        bool becomesGet = Redirection.BecomesGet(response.StatusCode, request.Method);
-        if (!becomesGet && !body.TryReset())
-        {
-            return null;
-        }
-
+        bool keepsBody = KeepsBody(response);
         bool sameOrigin = Origin.Of(target) == Origin.Of(Uri);
-        HttpRequestMessage next = new(becomesGet ? HttpMethod.Get : request.Method, target)
-        {
-            Version = request.Version,
-            VersionPolicy = request.VersionPolicy,
-            Content = becomesGet ? null : body.Content,
-        };
-        CopyHeaders(next, sameOrigin);
-        if (becomesGet)
+        HttpRequestMessage next = Copy(keepsBody ? request.Method : HttpMethod.Get, target, sameOrigin);
+        if (!keepsBody)
         {
             next.Headers.TransferEncodingChunked = false;
             next.Headers.ExpectContinue = null;
             next.RemoveDpopContentFactory();
         }
 
-        return new Hop(next, hasCredentials && sameOrigin) { Key = Key };
+        return new Hop(next, hasCredentials && sameOrigin, Key);
     }
 
-    private void CopyHeaders(HttpRequestMessage next, bool sameOrigin)
+    /// <summary>A request with the headers and options of this one, and without its body.</summary>
+    public HttpRequestMessage Copy(HttpMethod method, Uri target, bool sameOrigin)
     {
+        HttpRequestMessage copy = new(method, target) { Version = request.Version, VersionPolicy = request.VersionPolicy };
         foreach ((string name, HeaderStringValues values) in request.Headers.NonValidated)
         {
-            bool isProof = name.Equals(DpopScheme.ProofHeader, StringComparison.OrdinalIgnoreCase);
             bool staysHere = name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Host", StringComparison.OrdinalIgnoreCase);
-            if (!isProof && (sameOrigin || !staysHere))
+            if (sameOrigin || !staysHere)
             {
-                next.Headers.TryAddWithoutValidation(name, values);
+                copy.Headers.TryAddWithoutValidation(name, values);
             }
         }
 
         foreach ((string key, object? value) in request.Options)
         {
-            ((IDictionary<string, object?>)next.Options)[key] = value;
+            ((IDictionary<string, object?>)copy.Options)[key] = value;
         }
+
+        return copy;
     }
 }

@@ -1,35 +1,79 @@
+using System.Net;
 using System.Runtime.CompilerServices;
+using DpopHttp.Http.Errors;
 
 namespace DpopHttp.Http.Redirects;
 
-/// <summary>Takes the following of redirects over from the primary handler, which would forward a proof that does not fit.</summary>
-internal static class PrimaryHandler
+/// <summary>The handler that sends to the network, as far as what it does matters for proofs.</summary>
+/// <remarks>
+/// Its own following of redirects is turned off and taken over, since it would forward a proof that does not fit. Another client that shares it then
+/// gets redirects as answers.
+/// </remarks>
+internal sealed class PrimaryHandler
 {
+    /// <summary>How long the platform's handler waits for a 100-continue by default.</summary>
+    private static readonly TimeSpan DefaultExpectTimeout = TimeSpan.FromSeconds(1);
+
     private static readonly Lock Gate = new();
 
-    /// <summary>What each primary was set to before it was changed: a shared one must look the same to the next client.</summary>
-    private static readonly ConditionalWeakTable<HttpMessageHandler, RedirectPolicy> Original = [];
+    /// <summary>How many redirects each primary followed before it was changed: a shared one must look the same to the next client.</summary>
+    private static readonly ConditionalWeakTable<HttpMessageHandler, StrongBox<int>> FollowedBefore = [];
 
-    /// <summary>Turns the primary's own following off and says how it was set.</summary>
+    private readonly HttpMessageHandler? _handler;
+
+    private PrimaryHandler(HttpMessageHandler? handler, int redirectLimit, bool isDirect)
+    {
+        _handler = handler;
+        RedirectLimit = redirectLimit;
+        IsPlatformsAndDirect = isDirect && handler is SocketsHttpHandler or HttpClientHandler;
+        ExpectTimeout = handler is SocketsHttpHandler sockets ? sockets.Expect100ContinueTimeout : DefaultExpectTimeout;
+    }
+
+    /// <summary>How many redirects of one call are followed, as the user set it; 0 for none.</summary>
+    public int RedirectLimit { get; }
+
+    /// <summary>Whether it is the platform's own and nothing of the user's stands before it.</summary>
+    public bool IsPlatformsAndDirect { get; }
+
+    /// <summary>How long it waits for a 100-continue before it sends the body.</summary>
+    public TimeSpan ExpectTimeout { get; }
+
+    /// <summary>Finds the primary below a handler, turns its own following off, and says how it was set.</summary>
     /// <exception cref="DpopException">The primary follows redirects and was already used.</exception>
-    public static RedirectPolicy TakeOver(HttpMessageHandler? outermost)
+    public static PrimaryHandler TakeOver(HttpMessageHandler? outermost)
     {
         if (Find(outermost) is not { } primary)
         {
-            return RedirectPolicy.None;
+            return new PrimaryHandler(handler: null, redirectLimit: 0, isDirect: false);
         }
 
         lock (Gate)
         {
-            if (!Original.TryGetValue(primary, out RedirectPolicy? policy))
+            if (!FollowedBefore.TryGetValue(primary, out StrongBox<int>? limit))
             {
-                policy = Read(primary);
-                TurnOff(primary, policy);
-                Original.Add(primary, policy);
+                limit = new StrongBox<int>(LimitOf(primary));
+                TurnOff(primary, limit.Value);
+                FollowedBefore.Add(primary, limit);
             }
 
-            return policy;
+            return new PrimaryHandler(primary, limit.Value, isDirect: ReferenceEquals(primary, outermost));
         }
+    }
+
+    /// <summary>
+    /// The proxy that a request to the URI goes through, or null. What a primary of the user's own does is the user's to know: an in-memory server has no proxy,
+    /// whatever the environment says.
+    /// </summary>
+    public Uri? ProxyFor(Uri uri)
+    {
+        (bool uses, IWebProxy? own) = _handler switch
+        {
+            SocketsHttpHandler sockets => (sockets.UseProxy, sockets.Proxy),
+            HttpClientHandler client => (client.UseProxy, client.Proxy),
+            _ => (false, null),
+        };
+        IWebProxy proxy = own ?? HttpClient.DefaultProxy;
+        return uses && !proxy.IsBypassed(uri) && proxy.GetProxy(uri) is { } address && address != uri ? address : null;
     }
 
     private static HttpMessageHandler? Find(HttpMessageHandler? handler)
@@ -42,17 +86,17 @@ internal static class PrimaryHandler
         return handler;
     }
 
-    private static RedirectPolicy Read(HttpMessageHandler primary) => primary switch
+    private static int LimitOf(HttpMessageHandler primary) => primary switch
     {
-        SocketsHttpHandler { AllowAutoRedirect: true } sockets => new RedirectPolicy(sockets.MaxAutomaticRedirections),
-        HttpClientHandler { AllowAutoRedirect: true } client => new RedirectPolicy(client.MaxAutomaticRedirections),
-        _ => RedirectPolicy.None,
+        SocketsHttpHandler { AllowAutoRedirect: true } sockets => sockets.MaxAutomaticRedirections,
+        HttpClientHandler { AllowAutoRedirect: true } client => client.MaxAutomaticRedirections,
+        _ => 0,
     };
 
-    private static void TurnOff(HttpMessageHandler primary, RedirectPolicy policy)
+    private static void TurnOff(HttpMessageHandler primary, int limit)
     {
         // The setter throws on a used handler even for the same value.
-        if (policy == RedirectPolicy.None)
+        if (limit == 0)
         {
             return;
         }
@@ -71,7 +115,7 @@ internal static class PrimaryHandler
         }
         catch (InvalidOperationException exception)
         {
-            throw Errors.PrimaryHandlerInUse(primary, exception);
+            throw RequestErrors.PrimaryHandlerInUse(primary, exception);
         }
     }
 }

@@ -8,9 +8,12 @@ namespace DpopHttp;
 /// A key kept on disk: made at first use, and the same from then on, for every process that opens the file.
 /// </summary>
 /// <remarks>
-/// <para>Only its owner may read the file: on Unix it has mode 0600 from its first byte, and a file that others may read is refused. It is
-/// replaced as a whole or not at all. A file that cannot be read or understood is an error and stays as it is; only a file that is
-/// not there, in a directory that is, is made anew.</para>
+/// <para>Only its owner may read the file: on Linux and macOS it has mode 0600 from its first byte. A file that others may read is refused, and so
+/// is one that belongs to somebody else than this process's user or root, or that lies in a directory in which others may exchange files.
+/// A secret that a container platform mounts, which root owns and a group of this process may read, is accepted.</para>
+/// <para>The file is replaced as a whole or not at all. A file that cannot be read or understood is an error and stays as it is; only a file
+/// that is not there, in a directory that is, is made anew. Waiting for another process that makes or rotates the key ends after 30 seconds
+/// with an error.</para>
 /// <para>The file holds a private JWK (RFC 7517), or a key in PEM, or, with <see cref="Protection"/>, an encrypted one.
 /// A lock file lies beside it.</para>
 /// </remarks>
@@ -20,7 +23,7 @@ public sealed class DpopKeyFile
     private readonly KeyStorage _storage;
 
     /// <summary>Names the file. Nothing is read or written yet.</summary>
-    /// <param name="path">The file's path; its directory must exist. A symbolic link is followed.</param>
+    /// <param name="path">The file's path; its directory must exist. A symbolic link is followed to a file that is there.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     public DpopKeyFile(string path)
     {
@@ -53,10 +56,17 @@ public sealed class DpopKeyFile
     /// <summary>Opens the key, and makes it if the file is not there. Processes that do so at the same time end with one key.</summary>
     /// <returns>The key, which the caller disposes.</returns>
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the file is damaged, may be read by others, or cannot be read or made. It was not changed.</exception>
-    public DpopKey Open() => _storage.Open(out _);
+    public DpopKey Open() => _storage.OpenOrMake(out _);
 
     /// <summary>The same, and says whether the key was made.</summary>
-    internal DpopKey Open(out bool isNew) => _storage.Open(out isNew);
+    internal DpopKey OpenOrMake(out bool isNew) => _storage.OpenOrMake(out isNew);
+
+    /// <summary>As <see cref="Open"/>, without keeping the caller's thread while the disk is read or another process makes the key.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The key, which the caller disposes.</returns>
+    /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: as for <see cref="Open"/>.</exception>
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public Task<DpopKey> OpenAsync(CancellationToken cancellationToken = default) => _storage.OpenAsync(cancellationToken);
 
     /// <summary>
     /// Puts a new key into the file. The old one is kept beside it, for what is still bound to it, until <see cref="Forget"/>.

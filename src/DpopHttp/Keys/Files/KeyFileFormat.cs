@@ -42,7 +42,7 @@ internal static class KeyFileFormat
         }
 
         pair.Dispose();
-        throw new MalformedKeyException($"The file's key is for {pair.Algorithm.Name}, but {algorithm} is asked for: {nameof(DpopKeyFile.Rotate)} puts such a key in its place and keeps this one.");
+        throw new UnexpectedKeyException($"The file's key is for {pair.Algorithm.Name}, but {algorithm} is asked for: {nameof(DpopKeyFile.Rotate)} puts such a key in its place and keeps this one.");
     }
 
     private static KeyPair Decode(string text, DpopKeyFile file)
@@ -53,7 +53,7 @@ internal static class KeyFileFormat
         bool hasOtherProtection = file.Protection is not null && passphrase is null;
         if (isProtected != hasOtherProtection || isEncrypted != passphrase is not null)
         {
-            throw new MalformedKeyException(
+            throw new UnexpectedKeyException(
                 $"The file's key {(isProtected ? "has protection of the application's own" : isEncrypted ? "is encrypted with a passphrase" : "is not encrypted")}, "
                 + $"but {(hasOtherProtection ? "other protection" : passphrase is not null ? "a passphrase" : "neither passphrase nor protection")} is set for it.");
         }

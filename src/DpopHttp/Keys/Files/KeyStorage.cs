@@ -6,32 +6,57 @@ namespace DpopHttp.Keys;
 /// <summary>What is done with a key file: read without a lock, since it is always whole; made and replaced under the lock.</summary>
 internal sealed class KeyStorage(DpopKeyFile file)
 {
-    public DpopKey Open(out bool isNew)
+    public DpopKey OpenOrMake(out bool isNew)
     {
-        bool wasMade = false;
-        DpopKey key = WithKeyErrors(() => Read(Target(), file.Algorithm) ?? UnderLock(target =>
+        (DpopKey key, isNew) = WithKeyErrors(() =>
         {
-            DpopKey? made = Read(target, file.Algorithm);
-            wasMade = made is null;
-            return made ?? Write(target, DpopKey.Generate(file.Algorithm ?? DpopAlgorithms.ES256));
-        }));
-        isNew = wasMade;
+            string path = SecretFilePath.Resolve(file.Path);
+            return Read(path, file.Algorithm) is { } known ? (known, false) : UnderLock(path, () => ReadOrMake(path));
+        });
         return key;
     }
 
-    public DpopKey Rotate() => WithKeyErrors(() => UnderLock(target =>
+    public async Task<DpopKey> OpenAsync(CancellationToken cancellationToken)
     {
-        using DpopKey? old = Read(target, algorithm: null);
-        return Write(target, DpopKey.Generate(file.Algorithm ?? old?.Algorithm ?? DpopAlgorithms.ES256), old is null ? null : () => Write(Retired(target, old.Thumbprint), old));
-    }));
+        try
+        {
+            // Disks can hang, and a passphrase takes its time: the caller's thread is spared both.
+            string path = await Task.Run(() => SecretFilePath.Resolve(file.Path), cancellationToken).ConfigureAwait(false);
+            if (await Task.Run(() => Read(path, file.Algorithm), cancellationToken).ConfigureAwait(false) is { } key)
+            {
+                return key;
+            }
+
+            FileStream taken = await LockOf(path).TakeAsync(cancellationToken).ConfigureAwait(false);
+            await using (taken.ConfigureAwait(false))
+            {
+                return (await Task.Run(() => ReadOrMake(path), cancellationToken).ConfigureAwait(false)).Key;
+            }
+        }
+        catch (Exception exception) when (KeyErrorOf(exception) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    public DpopKey Rotate() => WithKeyErrors(() =>
+    {
+        string path = SecretFilePath.Resolve(file.Path);
+        return UnderLock(path, () =>
+        {
+            using DpopKey? old = Read(path, algorithm: null);
+            string algorithm = file.Algorithm ?? old?.Algorithm ?? DpopAlgorithms.ES256;
+            return Write(path, DpopKey.Generate(algorithm), old is null ? null : () => Write(Retired(path, old.Thumbprint), old));
+        });
+    });
 
     public DpopKey? Find(string thumbprint)
     {
         JwkThumbprint.Require(thumbprint, nameof(thumbprint));
         return WithKeyErrors(() =>
         {
-            string target = Target();
-            if (Read(target, algorithm: file.Algorithm) is { } current)
+            string path = SecretFilePath.Resolve(file.Path);
+            if (Read(path, file.Algorithm) is { } current)
             {
                 if (current.Thumbprint == thumbprint)
                 {
@@ -41,21 +66,29 @@ internal sealed class KeyStorage(DpopKeyFile file)
                 current.Dispose();
             }
 
-            return Read(Retired(target, thumbprint), algorithm: null);
+            return Read(Retired(path, thumbprint), algorithm: null);
         });
     }
 
     public bool Forget(string thumbprint)
     {
         JwkThumbprint.Require(thumbprint, nameof(thumbprint));
-        return WithKeyErrors(() => UnderLock(target =>
+        return WithKeyErrors(() =>
         {
-            string retired = Retired(target, thumbprint);
-            bool isThere = File.Exists(retired);
-            File.Delete(retired);
-            return isThere;
-        }));
+            string path = SecretFilePath.Resolve(file.Path);
+            return UnderLock(path, () =>
+            {
+                string retired = Retired(path, thumbprint);
+                bool isThere = File.Exists(retired);
+                File.Delete(retired);
+                return isThere;
+            });
+        });
     }
+
+    private (DpopKey Key, bool IsNew) ReadOrMake(string path) => Read(path, file.Algorithm) is { } known
+        ? (known, false)
+        : (Write(path, DpopKey.Generate(file.Algorithm ?? DpopAlgorithms.ES256)), true);
 
     /// <summary>The key, or null only where there is no file.</summary>
     private DpopKey? Read(string path, string? algorithm)
@@ -95,28 +128,15 @@ internal sealed class KeyStorage(DpopKeyFile file)
         }
     }
 
-    private T UnderLock<T>(Func<string, T> work)
+    private static T UnderLock<T>(string path, Func<T> work)
     {
-        string target = Target();
-        using FileStream _ = FileLock.Take(target + ".lock");
-        return work(target);
+        using FileStream _ = LockOf(path).Take();
+        return work();
     }
 
-    /// <summary>Where the file really is: a rename would replace a link and not what it leads to.</summary>
-    private string Target()
-    {
-        try
-        {
-            return File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? file.Path;
-        }
-        catch (FileNotFoundException)
-        {
-            // Not there yet; a directory that is not there shows when the file is opened.
-            return file.Path;
-        }
-    }
+    private static FileLock LockOf(string path) => new(path + ".lock", "make, rotate or delete the key", FileLock.DefaultMaximumWait);
 
-    private static string Retired(string target, string thumbprint) => $"{target}.{thumbprint}.retired";
+    private static string Retired(string path, string thumbprint) => $"{path}.{thumbprint}.retired";
 
     private T WithKeyErrors<T>(Func<T> work)
     {
@@ -124,13 +144,19 @@ internal sealed class KeyStorage(DpopKeyFile file)
         {
             return work();
         }
-        catch (MalformedKeyException exception)
+        catch (Exception exception) when (KeyErrorOf(exception) is { } error)
         {
-            throw KeyErrors.FileMalformed(file.Path, exception.Message);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or TimeoutException)
-        {
-            throw KeyErrors.FileUnavailable(file.Path, exception);
+            throw error;
         }
     }
+
+    private DpopException? KeyErrorOf(Exception exception) => exception switch
+    {
+        UnnamedAlgorithmException => KeyErrors.FileNeedsAlgorithm(file.Path),
+        UnexpectedKeyException => KeyErrors.FileUnexpected(file.Path, exception.Message),
+        MalformedKeyException => KeyErrors.FileMalformed(file.Path, exception.Message),
+        RefusedFileException => KeyErrors.FileRefused(file.Path, exception),
+        IOException or UnauthorizedAccessException or CryptographicException or TimeoutException => KeyErrors.FileUnavailable(file.Path, exception),
+        _ => null,
+    };
 }

@@ -15,7 +15,7 @@ internal static class ImportedKey
         SigningAlgorithm signing = SigningAlgorithm.For(curve);
         return algorithm is null || Known(algorithm) == signing
             ? new EcKeyPair(signing, key)
-            : throw new MalformedKeyException($"The algorithm {algorithm} does not fit a key on {curve.Name}: that takes {signing.Name}.");
+            : throw new UnexpectedKeyException($"The algorithm {algorithm} does not fit a key on {curve.Name}: that takes {signing.Name}.");
     });
 
     /// <summary>The pair of an RSA key, which fits six algorithms.</summary>
@@ -24,12 +24,12 @@ internal static class ImportedKey
     {
         if (algorithm is null)
         {
-            throw new MalformedKeyException("An RSA key fits six algorithms: name the one to use, such as PS256.");
+            throw new UnnamedAlgorithmException();
         }
 
         if (Known(algorithm) is not { Padding: not null } signing)
         {
-            throw new MalformedKeyException($"The algorithm {algorithm} does not fit an RSA key: that takes PS256, PS384, PS512, RS256, RS384 or RS512.");
+            throw new UnexpectedKeyException($"The algorithm {algorithm} does not fit an RSA key: that takes PS256, PS384, PS512, RS256, RS384 or RS512.");
         }
 
         return key.KeySize >= SigningAlgorithm.MinimumRsaBits

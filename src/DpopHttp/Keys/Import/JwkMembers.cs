@@ -16,14 +16,20 @@ internal readonly struct JwkMembers(JsonElement jwk)
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, Strict);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? read(new JwkMembers(document.RootElement))
-                : throw new MalformedKeyException("The JWK is not a JSON object.");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new MalformedKeyException("The JWK is not a JSON object.");
+            }
+
+            JwkMembers jwk = new(document.RootElement);
+            return jwk.Has("keys") && !jwk.Has("kty")
+                ? throw new MalformedKeyException("The JSON is a JWK set: it has \"keys\". Give one key out of it (RFC 7517 section 5).")
+                : read(jwk);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The cause is left out: it may quote the text.
-            throw new MalformedKeyException("The JWK is not well-formed JSON, or has a member twice.");
+            throw new MalformedKeyException(KeyText.DescribeInPlaceOfJwk(json) ?? "The JWK is not well-formed JSON, or has a member twice.");
         }
     }
 

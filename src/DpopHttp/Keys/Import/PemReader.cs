@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Cryptography;
 
 namespace DpopHttp.Keys;
@@ -13,21 +14,44 @@ internal static class PemReader
         string label = FindPrivateKey(pem, out ReadOnlySpan<char> key);
         if (label == Encrypted && passphrase is null)
         {
-            throw new MalformedKeyException("The PEM's key is encrypted: its passphrase is needed.");
+            throw new UnexpectedKeyException("The PEM's key is encrypted: its passphrase is needed.");
         }
 
         if (label != Encrypted && passphrase is not null)
         {
-            throw new MalformedKeyException("The PEM's key is not encrypted, but a passphrase was given for it.");
+            throw new UnexpectedKeyException("The PEM's key is not encrypted, but a passphrase was given for it.");
+        }
+
+        if (label == Encrypted)
+        {
+            RefuseTooManyRounds(key);
         }
 
         return label switch
         {
             "EC PRIVATE KEY" => ReadEc(key, passphrase, algorithm) ?? throw NoKey(label),
             "RSA PRIVATE KEY" => ReadRsa(key, passphrase, algorithm) ?? throw NoKey(label),
+
+            // The likely kind first: each try hashes the passphrase anew.
+            _ when SigningAlgorithm.Find(algorithm)?.Padding is not null => ReadRsa(key, passphrase, algorithm) ?? ReadEc(key, passphrase, algorithm) ?? throw NoKey(label),
             _ => ReadEc(key, passphrase, algorithm) ?? ReadRsa(key, passphrase, algorithm) ?? throw NoKey(label),
         };
     }
+
+    private static void RefuseTooManyRounds(ReadOnlySpan<char> pem)
+    {
+        PemFields fields = PemEncoding.Find(pem);
+        byte[] encrypted = new byte[fields.DecodedDataLength];
+        if (Convert.TryFromBase64Chars(pem[fields.Base64Data], encrypted, out int length)
+            && EncryptionRounds.Read(encrypted.AsMemory(0, length)) is { } rounds && rounds > EncryptionRounds.Maximum)
+        {
+            throw new MalformedKeyException(
+                $"The PEM's passphrase would have to be hashed {Count(rounds)} times, more than the {EncryptionRounds.Maximum:N0} that are allowed, since that would take too long. "
+                + "Encrypt the key anew with fewer rounds: 'openssl pkcs8 -topk8 -iter 600000'.");
+        }
+    }
+
+    private static string Count(BigInteger rounds) => rounds <= long.MaxValue ? $"{rounds:N0}" : "more than 2^63";
 
     /// <summary>The label of the one private key among the text's sections; certificates and parameters may stand beside it.</summary>
     private static string FindPrivateKey(ReadOnlySpan<char> pem, out ReadOnlySpan<char> key)
@@ -54,7 +78,7 @@ internal static class PemReader
 
         return found ?? throw new MalformedKeyException(pem.Contains("Proc-Type:", StringComparison.Ordinal)
             ? "The PEM's key is encrypted in OpenSSL's old way: convert it with 'openssl pkcs8 -topk8'."
-            : "The PEM has no whole private key: PKCS#8, SEC1 and PKCS#1 can be read.");
+            : KeyText.DescribeInPlaceOfPem(pem) ?? "The PEM has no whole private key: PKCS#8, SEC1 and PKCS#1 can be read.");
     }
 
     private static KeyPair? ReadEc(ReadOnlySpan<char> pem, string? passphrase, string? algorithm)

@@ -31,8 +31,12 @@ public class BodyMatrixTests
         ["json of an async sequence"] = (b => JsonContent.Create(OnceAsync(b)), false),
         ["multipart with a one-shot stream"] = (b => new MultipartFormDataContent("boundary") { { new StreamContent(new OneShotStream(b)), "file", "a.bin" } }, false),
         ["custom"] = (b => new CopyOnceContent(b), false),
+        ["short one-shot stream"] = (b => new StreamContent(new OneShotStream(b[..60_000])), true),
+        ["short custom"] = (b => new CopyOnceContent(b[..60_000]), true),
+        ["short json of a one-shot sequence"] = (b => JsonContent.Create(Once(b[..20_000])), true),
+        ["short json of an async sequence"] = (b => JsonContent.Create(OnceAsync(b[..20_000])), true),
         ["empty"] = (_ => new ByteArrayContent([]), true),
-        ["one-shot empty"] = (_ => new StreamContent(new OneShotStream([])), false),
+        ["one-shot empty"] = (_ => new StreamContent(new OneShotStream([])), true),
     };
 
     public static TheoryData<string, string, string> Cases
@@ -47,7 +51,7 @@ public class BodyMatrixTests
                     foreach (string nonce in (string[])["cold", "known", "stale", "cold, body read first", "stale, body read first"])
                     {
                         // A sequence that is asynchronous cannot be serialized by Send.
-                        if (kind != "json of an async sequence" || way != "HTTP/1.1 Send")
+                        if (!kind.EndsWith("async sequence", StringComparison.Ordinal) || way != "HTTP/1.1 Send")
                         {
                             cases.Add(kind, way, nonce);
                         }

@@ -73,7 +73,8 @@ public sealed class AccessTests : IDisposable
     public void Open_ADirectory_IsRefused()
     {
         Directory.CreateDirectory(_directory.Key);
-        Refusals.AssertLeftAlone(_directory, () => new DpopKeyFile(_directory.Key).Open());
+        DpopException exception = Refusals.AssertLeftAlone(_directory, () => new DpopKeyFile(_directory.Key).Open());
+        Assert.Contains("leads to a directory. Give the path of a file in it", exception.Message, StringComparison.Ordinal);
         Refusals.AssertLeftAlone(_directory, () => new DpopKeyFile(_directory.Key).Rotate());
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Key));
     }
@@ -86,13 +87,30 @@ public sealed class AccessTests : IDisposable
             await mkfifo.WaitForExitAsync();
         }
 
-        // A pipe opens when both ends are asked for.
-        Task writing = Task.Run(() => File.OpenWrite(_directory.Key).Dispose());
+        // Nobody has its other end: to wait for that would take forever.
+        DpopKeyFile file = new(_directory.Key);
+        using DpopKey key = DpopKey.Generate();
+        foreach (Func<DpopKey?> use in (Func<DpopKey?>[])[file.Open, file.Rotate, () => file.Find(key.Thumbprint), () => file.OpenAsync().GetAwaiter().GetResult()])
+        {
+            DpopException exception = Assert.Throws<DpopException>(use);
+            Assert.Equal(DpopErrorCodes.KeyUnavailable, exception.Code);
+            Assert.Contains("a pipe, a socket or a device", exception.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["key", "key.lock"], _directory.Names);
+    }
+
+    [Fact]
+    public async Task Open_APipeAsTheLock_IsRefused()
+    {
+        using (Process mkfifo = Process.Start("mkfifo", ["-m", "600", _directory.Key + ".lock"]))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
+
         DpopException exception = Assert.Throws<DpopException>(() => new DpopKeyFile(_directory.Key).Open());
-        await writing;
-        Assert.Equal(DpopErrorCodes.KeyUnavailable, exception.Code);
-        Assert.Contains("no file, but a pipe", exception.Message, StringComparison.Ordinal);
-        Assert.Equal(["key"], _directory.Names);
+        Assert.Contains("a pipe, a socket or a device", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(["key.lock"], _directory.Names);
     }
 
     [Fact]
@@ -100,7 +118,7 @@ public sealed class AccessTests : IDisposable
     {
         DpopKeyFile file = new(Path.Combine(_directory["missing"], "key"));
         using DpopKey key = DpopKey.Generate();
-        Refusals.AssertLeftAlone(_directory, () => file.Open());
+        Assert.Contains("Create the directory", Refusals.AssertLeftAlone(_directory, () => file.Open()).Message, StringComparison.Ordinal);
         Refusals.AssertLeftAlone(_directory, () => file.Rotate());
         Refusals.AssertLeftAlone(_directory, () => file.Find(key.Thumbprint));
         Refusals.AssertLeftAlone(_directory, () => file.Forget(key.Thumbprint));
@@ -112,13 +130,45 @@ public sealed class AccessTests : IDisposable
     {
         Directory.CreateDirectory(_directory["real"]);
         File.CreateSymbolicLink(_directory.Key, Path.Combine("real", "key"));
-        using DpopKey made = new DpopKeyFile(_directory.Key).Open();
+        using DpopKey made = new DpopKeyFile(Path.Combine(_directory["real"], "key")).Open();
         using DpopKey next = new DpopKeyFile(_directory.Key).Rotate();
         Assert.Equal(Path.Combine("real", "key"), new FileInfo(_directory.Key).LinkTarget);
         using DpopKey direct = new DpopKeyFile(Path.Combine(_directory["real"], "key")).Open();
         using DpopKey? retired = new DpopKeyFile(_directory.Key).Find(made.Thumbprint);
         Assert.Equal((next.Thumbprint, made.Thumbprint), (direct.Thumbprint, retired?.Thumbprint));
         Assert.Equal(["key", "real"], _directory.Names);
+    }
+
+    [Fact]
+    public void A_link_to_a_file_that_is_not_there_makes_none()
+    {
+        Directory.CreateDirectory(_directory["elsewhere"]);
+        File.CreateSymbolicLink(_directory.Key, Path.Combine("elsewhere", "file"));
+        foreach (Func<DpopKey> use in (Func<DpopKey>[])[new DpopKeyFile(_directory.Key).Open, new DpopKeyFile(_directory.Key).Rotate])
+        {
+            Assert.Contains("No file is made through a link", Refusals.AssertLeftAlone(_directory, () => use()).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory["elsewhere"]));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_link_in_place_of_the_lock_is_not_followed(bool isThere)
+    {
+        Directory.CreateDirectory(_directory["elsewhere"]);
+        string target = Path.Combine(_directory["elsewhere"], "file");
+        if (isThere)
+        {
+            File.WriteAllText(target, "as it was");
+        }
+
+        File.CreateSymbolicLink(_directory.Key + ".lock", target);
+        DpopException exception = Assert.Throws<DpopException>(() => new DpopKeyFile(_directory.Key).Open());
+        Assert.Contains("is a link, which isn't followed here", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(isThere ? "as it was" : null, File.Exists(target) ? File.ReadAllText(target) : null);
+        Assert.Equal(["elsewhere", "key.lock"], _directory.Names);
     }
 
     [Fact]

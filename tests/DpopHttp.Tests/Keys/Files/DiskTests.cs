@@ -52,6 +52,7 @@ public sealed class DiskTests : IDisposable
     {
         string[] lines = await RunAsync($"$CHILD open $DIR/key; mount -o remount,ro $DIR; $CHILD open $DIR/other; $CHILD rotate $DIR/key; $CHILD open $DIR/key; {List}");
         AssertRefused(lines[3], "Read-only");
+        Assert.Contains("put the key file there beforehand", lines[3], StringComparison.Ordinal);
         AssertRefused(lines[5], "Read-only");
         Assert.Equal(lines[1], lines[7]);
         Assert.Equal(["key", "key.lock"], Files(lines).Order(StringComparer.Ordinal));

@@ -45,7 +45,9 @@ public sealed class HandPlacedPemTests : IDisposable
     {
         using AsymmetricAlgorithm key = Create("PS256");
         _directory.Place("key", Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
-        Assert.Contains("six algorithms", Refusals.AssertLeftAlone(_directory, () => new DpopKeyFile(_directory.Key).Open()).Message, StringComparison.Ordinal);
+        DpopException exception = Refusals.AssertLeftAlone(_directory, () => new DpopKeyFile(_directory.Key).Open());
+        Assert.Contains("Set the client's KeyAlgorithm to the one to use", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("move it away", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

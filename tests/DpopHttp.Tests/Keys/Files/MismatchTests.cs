@@ -17,6 +17,8 @@ public sealed class MismatchTests : IDisposable
         DpopException exception = Refuse(form.File(_directory.Key, "PS256"));
         Assert.Contains("ES384", exception.Message, StringComparison.Ordinal);
         Assert.Contains("PS256", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("with these settings", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("move it away", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

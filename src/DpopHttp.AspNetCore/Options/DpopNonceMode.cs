@@ -1,0 +1,17 @@
+namespace DpopHttp.AspNetCore;
+
+/// <summary>When a proof needs a nonce of the server (RFC 9449 section 9). An endpoint with <c>RequireDpopNonce()</c> needs one always.</summary>
+public enum DpopNonceMode
+{
+    /// <summary>Never. A nonce that comes is ignored.</summary>
+    Off,
+
+    /// <summary>
+    /// When the <c>iat</c> of the proof is too old or too far ahead: the client gets a nonce, and a proof with it is accepted whatever the
+    /// client's clock says. A nonce that comes must be a good one.
+    /// </summary>
+    WhenClockDiffers,
+
+    /// <summary>Always, and <c>iat</c> must be right as well.</summary>
+    Required,
+}

@@ -1,0 +1,10 @@
+namespace DpopHttp.AspNetCore;
+
+internal enum CredentialKind
+{
+    None,
+    Dpop,
+    Bearer,
+    Ambiguous,
+    Other,
+}

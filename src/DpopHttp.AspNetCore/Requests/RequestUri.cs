@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace DpopHttp.AspNetCore;
+
+/// <summary>
+/// The URI that htu must name. Its path is taken as it came over the wire: a decoded one can't tell <c>%2F</c> from a slash, and encodes
+/// <c>%2B</c> in another way.
+/// </summary>
+internal static class RequestUri
+{
+    /// <summary>The URI without its query, from the public origin if there is one.</summary>
+    public static string Of(HttpRequest request, string? publicOrigin)
+    {
+        string path = RawPath(request);
+        if (publicOrigin is not null)
+        {
+            return publicOrigin + path;
+        }
+
+        // UsePathBase takes a part of the path away; a forwarded prefix was never in it.
+        bool isWhole = !request.PathBase.HasValue || Slashes(path) >= Slashes(request.PathBase.Value) + Slashes(request.Path.Value);
+        return isWhole
+            ? string.Concat(request.Scheme, "://", request.Host.Value, path)
+            : string.Concat(request.Scheme, "://", request.Host.Value + request.PathBase.ToUriComponent(), path);
+    }
+
+    private static string RawPath(HttpRequest request)
+    {
+        string? target = request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        if (string.IsNullOrEmpty(target))
+        {
+            return (request.PathBase + request.Path).ToUriComponent();
+        }
+
+        // The absolute form names the host once more (RFC 9112 section 3.2.2).
+        int start = target[0] == '/' ? 0 : target.IndexOf("://", StringComparison.Ordinal) is var colon and > 0 ? target.IndexOf('/', colon + 3) : 0;
+        int end = target.AsSpan().IndexOfAny('?', '#');
+        return start < 0 || (end >= 0 && end < start) ? "/" : target[start..(end < 0 ? target.Length : end)];
+    }
+
+    private static int Slashes(ReadOnlySpan<char> path) => path.Count('/');
+}

@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using DpopHttp.Tokens.Grants;
+
+namespace DpopHttp.Tokens.Caching;
+
+/// <summary>The tokens of a client that are good for the same, and how to get more of them.</summary>
+internal sealed class TokenGeneration(DpopTokenOptions options, Grant grant)
+{
+    private volatile DpopTokenOptions _options = options;
+    private volatile Grant _grant = grant;
+
+    public DpopTokenOptions Options => _options;
+
+    public Grant Grant => _grant;
+
+    public ConditionalWeakTable<DpopKey, TokenSlot> Slots { get; } = [];
+
+    public void Change(DpopTokenOptions options, Grant grant)
+    {
+        _grant = grant;
+        _options = options;
+    }
+}

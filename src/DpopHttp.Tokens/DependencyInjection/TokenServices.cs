@@ -1,0 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+using DpopHttp.Tokens.Caching;
+using DpopHttp.Tokens.Diagnostics;
+using DpopHttp.Tokens.Endpoint;
+using DpopHttp.Tokens.Endpoint.Authentication;
+using DpopHttp.Tokens.Grants;
+using DpopHttp.Tokens.Requests;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DpopHttp.Tokens.DependencyInjection;
+
+/// <summary>The services of a client that gets tokens.</summary>
+internal static class TokenServices
+{
+    public static IHttpClientBuilder Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        IHttpClientBuilder builder,
+        string method,
+        Action<TokenOptionsBuilder<TOptions>> set,
+        Func<TokenEndpointClient, TOptions, IServiceProvider, Grant> createGrant)
+        where TOptions : DpopTokenOptions
+    {
+        string client = NameOf(builder);
+        builder.AddDpop();
+        IServiceCollection services = builder.Services;
+        OptionsBuilder<TOptions> options = services.AddOptions<TOptions>(client);
+        set(new TokenOptionsBuilder<TOptions>(options));
+        options.ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, DpopTokenOptionsValidator<TOptions>>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenRegistration>, TokenRegistrationValidator>());
+        services.TryAddSingleton<TokenTelemetry>();
+        services.TryAddSingleton<IDpopTokens, ManagedTokens>();
+        services.TryAddSingleton<IPrivateKeyMaterial, ExportedKeyMaterial>();
+        services.TryAddKeyedSingleton(client, (provider, _) => CreateSource(provider, client, createGrant));
+        services.AddOptions<TokenRegistration>(client)
+            .Configure<IServiceProvider>((registration, provider) =>
+            {
+                registration.Grants.Add(method);
+                registration.CreateHandler = () => CreateHandler<TOptions>(provider, client);
+            })
+            .ValidateOnStart();
+        services.AddHybridCache();
+        if (!services.Any(d => d.ImplementationType == typeof(CredentialHandlerBuilderFilter)))
+        {
+            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, CredentialHandlerBuilderFilter>());
+        }
+
+        BackChannelServices.Add(services, client);
+        return builder;
+    }
+
+    public static AssertionSender CreateAssertionSender(IServiceProvider provider, string client)
+    {
+        IOptionsMonitor<DpopOptions> clients = provider.GetRequiredService<IOptionsMonitor<DpopOptions>>();
+        return new AssertionSender(
+            provider.GetRequiredKeyedService<AssertionClock>(client), TimeOf(provider, client), () => clients.Get(client).LearnClockOffset);
+    }
+
+    public static string NameOf(IHttpClientBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Name ?? throw new ArgumentException("Tokens are for one client: use the builder of AddHttpClient, and not the one of the defaults.", nameof(builder));
+    }
+
+    /// <summary>Faulty options are an error when the client is made, and not with its first request.</summary>
+    private static TokenHandler CreateHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        IServiceProvider provider, string client)
+        where TOptions : DpopTokenOptions
+    {
+        _ = provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(client);
+        return new TokenHandler(
+            provider.GetRequiredKeyedService<TokenSource>(client),
+            new HomeOrigin(client, provider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>(), provider.GetRequiredService<IOptionsMonitor<DpopOptions>>()),
+            provider.GetRequiredService<ILogger<TokenSource>>());
+    }
+
+    private static TokenSource CreateSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        IServiceProvider provider, string client, Func<TokenEndpointClient, TOptions, IServiceProvider, Grant> createGrant)
+        where TOptions : DpopTokenOptions
+    {
+        TimeProvider time = TimeOf(provider, client);
+        ILogger logger = provider.GetRequiredService<ILogger<TokenSource>>();
+        IOptionsMonitor<TOptions> options = provider.GetRequiredService<IOptionsMonitor<TOptions>>();
+        BackChannel backChannel = new(client, provider.GetRequiredService<IHttpClientFactory>(), provider.GetRequiredService<IOptionsMonitor<DpopOptions>>());
+        TokenEndpointClient endpoint = new(client, backChannel, time, provider.GetRequiredService<TokenTelemetry>());
+        return new TokenSource(
+            client,
+            () => options.Get(client),
+            now => createGrant(endpoint, (TOptions)now, provider),
+            provider.GetRequiredService<DpopKeyRing>(),
+            new SharedTokenCache(provider.GetRequiredService<HybridCache>(), provider.GetRequiredService<IPrivateKeyMaterial>(), time, logger),
+            time,
+            logger);
+    }
+
+    private static TimeProvider TimeOf(IServiceProvider provider, string client) =>
+        provider.GetRequiredService<IOptionsMonitor<DpopOptions>>().Get(client).TimeProvider ?? TimeProvider.System;
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Net;
+using DpopHttp.Tokens.AccessTokens;
+using DpopHttp.Tokens.Diagnostics;
+using DpopHttp.Tokens.Endpoint.Answers;
+using DpopHttp.Tokens.Endpoint.Authentication;
+using DpopHttp.Tokens.Endpoint.Metadata;
+using DpopHttp.Tokens.Waiting;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace DpopHttp.Tokens.Endpoint;
+
+/// <summary>
+/// Asks the authorization server for tokens: finds the endpoint, sends the request with the key's proof, sends it again while that may help, and
+/// takes the answer only if the token can be used.
+/// </summary>
+internal sealed class TokenEndpointClient(string client, BackChannel backChannel, TimeProvider time, TokenTelemetry telemetry)
+{
+    private readonly ResiliencePipeline<TokenAnswer> _pipeline = TokenPipeline.Create(time);
+    private readonly RefusalMemory _refusals = new(time);
+
+    /// <summary>A server that asked for more time than an attempt may wait is left alone until then.</summary>
+    private readonly Pause _retryAfter = new(time);
+
+    private MetadataSource? _metadata;
+
+    public string Client => client;
+
+    /// <exception cref="DpopException">There is no token; the exception says why.</exception>
+    public async Task<TokenResult> RequestAsync(DpopTokenOptions options, DpopKey key, TokenForm form, CancellationToken cancellationToken)
+    {
+        _refusals.ThrowIfRefused(options, key, form.RefreshToken);
+        if (_retryAfter.Left is var left && left > TimeSpan.Zero)
+        {
+            throw TokenEndpointErrors.Unavailable(client, $"the server asked not to be called for another {Math.Ceiling(left.TotalSeconds)} seconds", cause: null);
+        }
+
+        long began = Stopwatch.GetTimestamp();
+        DpopException? failure = null;
+        try
+        {
+            return await RequestWithRetriesAsync(options, key, form, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DpopException exception)
+        {
+            failure = exception;
+            throw;
+        }
+        finally
+        {
+            telemetry.Requested(options.Authority ?? options.TokenEndpoint!, began, failure);
+        }
+    }
+
+    private async Task<TokenResult> RequestWithRetriesAsync(DpopTokenOptions options, DpopKey key, TokenForm form, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Both are the last attempt's: an expiry counted from the first would come too late.
+            DateTimeOffset asked = time.GetUtcNow();
+            TokenTarget? target = null;
+            TokenAnswer answer = await _pipeline.ExecuteAsync<TokenAnswer>(
+                async cancellation =>
+                {
+                    asked = time.GetUtcNow();
+                    target = await FindTargetAsync(options, key, cancellation).ConfigureAwait(false);
+                    return await SendAsync(target, options, key, form, cancellation).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+            if (!answer.IsTransient)
+            {
+                return new TokenResult(ReadToken(answer, target!, key, asked), answer.RefreshToken is { Length: > 0 } next ? next : null);
+            }
+
+            if (answer.RetryAfter is { } wait)
+            {
+                _retryAfter.Begin(wait);
+            }
+        }
+        catch (DpopTokenException exception)
+        {
+            _refusals.Remember(options, key, form.RefreshToken, exception);
+            throw;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException or BrokenCircuitException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw TokenEndpointErrors.Unavailable(client, exception.Message.TrimEnd('.'), exception);
+        }
+
+        throw TokenEndpointErrors.Unavailable(client, "the token endpoint failed", cause: null);
+    }
+
+    private async Task<TokenTarget> FindTargetAsync(DpopTokenOptions options, DpopKey key, CancellationToken cancellationToken)
+    {
+        if (options.TokenEndpoint is { } endpoint)
+        {
+            return new TokenTarget(endpoint, endpoint.AbsoluteUri, RequiresBoundTokens: false);
+        }
+
+        MetadataSource source = _metadata is { } known && known.Authority == options.Authority
+            ? known
+            : _metadata = new MetadataSource(options.Authority!, backChannel.CreatePlain, time);
+        ServerMetadata metadata = await source.GetAsync(key, cancellationToken).ConfigureAwait(false);
+        return new TokenTarget(metadata.TokenEndpoint, metadata.Issuer, metadata.RequiresBoundTokens);
+    }
+
+    private async Task<TokenAnswer> SendAsync(TokenTarget target, DpopTokenOptions options, DpopKey key, TokenForm form, CancellationToken cancellationToken)
+    {
+        using HttpClient http = backChannel.Create();
+        using HttpRequestMessage request = new(HttpMethod.Post, target.Uri)
+        {
+            Version = http.DefaultRequestVersion,
+            VersionPolicy = http.DefaultVersionPolicy,
+            Content = new FormUrlEncodedContent(form.FieldsFor(options)),
+        };
+        request.Headers.Accept.Add(new("application/json"));
+        request.SetDpopKey(key);
+        request.Options.Set(ClientAuthenticationHandler.Credentials, new ClientCredentials(options, target.Audience));
+        try
+        {
+            using HttpResponseMessage response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return TokenAnswerReader.Read(response, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), time.GetUtcNow());
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw TokenEndpointErrors.Unusable(client, target.Uri, "it is larger than 1 MB");
+        }
+    }
+
+    private IssuedToken ReadToken(TokenAnswer answer, TokenTarget target, DpopKey key, DateTimeOffset asked)
+    {
+        if (answer.Status != HttpStatusCode.OK || answer.Error is not null)
+        {
+            throw TokenEndpointErrors.Refused(client, target.Uri, answer);
+        }
+
+        if (answer.Fault is { } fault)
+        {
+            throw TokenEndpointErrors.Unusable(client, target.Uri, fault);
+        }
+
+        if (answer.AccessToken is not { Length: > 0 } token)
+        {
+            throw TokenEndpointErrors.Unusable(client, target.Uri, "it has no access_token");
+        }
+
+        if (!AccessTokenRules.IsSendable(token))
+        {
+            throw TokenEndpointErrors.Unusable(client, target.Uri, "its access_token has characters that no header can have, such as a space or a line break (RFC 6750 section 2.1)");
+        }
+
+        bool isBound = IsBound(answer, target);
+        if (isBound && AccessTokenRules.FindOtherKey(token, key) is { } other)
+        {
+            throw TokenEndpointErrors.BoundToOtherKey(client, key, other);
+        }
+
+        return new IssuedToken(key, isBound, token, asked, asked + (answer.Lifetime ?? IssuedToken.AssumedLifetime));
+    }
+
+    /// <summary>A token of another type is not bound to the key (RFC 9449 section 5): to send it on would be a silent downgrade.</summary>
+    private bool IsBound(TokenAnswer answer, TokenTarget target)
+    {
+        bool Is(string type) => string.Equals(answer.TokenType, type, StringComparison.OrdinalIgnoreCase);
+        if (Is("DPoP"))
+        {
+            return true;
+        }
+
+        return Is("Bearer") && !target.RequiresBoundTokens && backChannel.BearerTokens == BearerTokenHandling.Allow
+            ? false
+            : throw TokenEndpointErrors.NotBound(client, answer.TokenType, mayAllow: !target.RequiresBoundTokens);
+    }
+}

@@ -1,0 +1,29 @@
+namespace DpopHttp.Origins;
+
+/// <summary>How an origin treats <c>Expect: 100-continue</c> (RFC 9110 section 10.1.1), for each major version of HTTP.</summary>
+internal sealed class ExpectBehavior
+{
+    /// <summary>A slow connection may look like silence once: it is asked again after this time.</summary>
+    private static readonly TimeSpan MaximumAge = TimeSpan.FromHours(1);
+
+    private readonly Silence _http1 = new();
+    private readonly Silence _http2 = new();
+
+    /// <summary>Whether asking is of use: not where it costs the stack's time-out and brings nothing.</summary>
+    public bool IsWorthAsking(Version version, TimeProvider time) => !Of(version).Holds(time);
+
+    /// <summary>The origin has refused the expectation (417), or has not answered it until the stack's time-out.</summary>
+    public void NoteSilence(Version version, TimeProvider time) => Of(version).Begin(time);
+
+    private Silence Of(Version version) => version.Major >= 2 ? _http2 : _http1;
+
+    private sealed class Silence
+    {
+        /// <summary>The timestamp of its beginning, or zero.</summary>
+        private long _began;
+
+        public bool Holds(TimeProvider time) => Volatile.Read(ref _began) is var began and not 0 && time.GetElapsedTime(began) <= MaximumAge;
+
+        public void Begin(TimeProvider time) => Volatile.Write(ref _began, Math.Max(1, time.GetTimestamp()));
+    }
+}

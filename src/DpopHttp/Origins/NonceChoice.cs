@@ -1,0 +1,7 @@
+namespace DpopHttp.Origins;
+
+/// <summary>The nonce for a proof, and where it comes from.</summary>
+/// <param name="Value">The nonce, or null while the origin has given none.</param>
+/// <param name="IsOfOtherKey">Whether the origin gave it to another key.</param>
+/// <param name="IsOfOtherSpace">Whether the origin gave it to a request of the other kind, with a token or without.</param>
+internal readonly record struct NonceChoice(string? Value, bool IsOfOtherKey = false, bool IsOfOtherSpace = false);

@@ -1,0 +1,109 @@
+namespace DpopHttp.Origins;
+
+/// <summary>
+/// What one origin has shown about itself. Its nonces are the server's and not the key's (RFC 9449 sections 8 and 9), but there are servers that give
+/// each key nonces of its own, and origins that are two servers: which they are is learnt from what they refuse.
+/// </summary>
+internal sealed class OriginState
+{
+    /// <summary>Milliseconds.</summary>
+    private const long FreshFor = 10_000;
+
+    private readonly NonceSpace _withToken = new();
+    private readonly NonceSpace _withoutToken = new();
+    private readonly Sharing _acrossKeys = new();
+    private readonly Sharing _acrossSpaces = new();
+    private long _requests;
+    private long _nonceCame = long.MinValue / 2;
+
+    public ColdStart ColdStart { get; } = new();
+
+    public ServerClock Clock { get; } = new();
+
+    public ExpectBehavior Expect { get; } = new();
+
+    /// <summary>What was said about it in the log already.</summary>
+    public OnceOnly Reports { get; } = new();
+
+    /// <summary>Whether a request may still be refused for want of a nonce: not where an origin answers and has never given one.</summary>
+    public bool MayAskForNonce => !ColdStart.IsOver || HasGivenNonce;
+
+    /// <summary>Whether the origin has given anybody a nonce.</summary>
+    public bool HasGivenNonce => _withToken.OfAll is not null || _withoutToken.OfAll is not null;
+
+    /// <summary>Whether the newest nonce came so lately that the shortest-lived of them, of a few seconds, are still good.</summary>
+    public bool HasFreshNonce => Environment.TickCount64 - Volatile.Read(ref _nonceCame) < FreshFor;
+
+    /// <summary>Numbers a request that leaves now, so that its answer can be placed in time.</summary>
+    public long NextRequestNumber() => Interlocked.Increment(ref _requests);
+
+    /// <summary>The nonce for the next proof of a key, in a request with an access token or without.</summary>
+    public NonceChoice Choose(string thumbprint, bool hasToken)
+    {
+        (NonceSpace own, NonceSpace other) = Spaces(hasToken);
+        ReceivedNonce? nonce = Choose(own, thumbprint);
+        ReceivedNonce? alternative = nonce is null || _acrossSpaces.IsLikely ? Choose(other, thumbprint) : null;
+        bool isOfOtherSpace = IsNewer(alternative, nonce);
+        nonce = isOfOtherSpace ? alternative : nonce;
+        return new NonceChoice(nonce?.Value, nonce is not null && nonce.Thumbprint != thumbprint, isOfOtherSpace);
+    }
+
+    /// <summary>Keeps the nonce that the answer to request number <paramref name="requestNumber"/> brought, unless a later request brought one already.</summary>
+    public void Learn(string nonce, string thumbprint, bool hasToken, long requestNumber)
+    {
+        Volatile.Write(ref _nonceCame, Environment.TickCount64);
+        (NonceSpace own, NonceSpace other) = Spaces(hasToken);
+        if (own.TryConfirm(nonce, thumbprint, requestNumber))
+        {
+            return;
+        }
+
+        if (own.OfAll is { } known && known.Value == nonce && known.Thumbprint != thumbprint)
+        {
+            _acrossKeys.Confirm();
+        }
+
+        if (other.OfAll?.Value == nonce)
+        {
+            _acrossSpaces.Confirm();
+        }
+
+        own.Learn(new ReceivedNonce(nonce, thumbprint, requestNumber));
+    }
+
+    /// <summary>Notes whether a nonce was good where it was used.</summary>
+    public void Note(NonceChoice used, bool wasRefused)
+    {
+        if (used.IsOfOtherKey)
+        {
+            Note(_acrossKeys, wasRefused);
+        }
+
+        if (used.IsOfOtherSpace)
+        {
+            Note(_acrossSpaces, wasRefused);
+        }
+    }
+
+    private static void Note(Sharing sharing, bool wasRefused)
+    {
+        if (wasRefused)
+        {
+            sharing.Doubt();
+        }
+        else
+        {
+            sharing.Confirm();
+        }
+    }
+
+    private ReceivedNonce? Choose(NonceSpace space, string thumbprint)
+    {
+        ReceivedNonce? own = space.OfKey(thumbprint);
+        return own is null || (_acrossKeys.IsLikely && IsNewer(space.OfAll, own)) ? space.OfAll : own;
+    }
+
+    private static bool IsNewer(ReceivedNonce? one, ReceivedNonce? other) => one is not null && (other is null || one.RequestNumber > other.RequestNumber);
+
+    private (NonceSpace Own, NonceSpace Other) Spaces(bool hasToken) => hasToken ? (_withToken, _withoutToken) : (_withoutToken, _withToken);
+}

@@ -1,0 +1,176 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using DpopHttp.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace DpopHttp.Tests.Http.Bodies;
+
+/// <summary>Expect: 100-continue is for what cannot be sent again otherwise, and an origin that does not answer it is asked once.</summary>
+public class ExpectTests
+{
+    /// <summary>Kind of body, and how many of five uploads to a server that never sends 100 may have Expect.</summary>
+    public static TheoryData<string, int> AtASilentServer => new()
+    {
+        { "bytes of 70,000", 1 },
+        { "one-shot stream of 200,000", 1 },
+        { "custom of unknown length, 5 bytes", 1 },
+        { "custom of unknown length, 200,000 bytes", 1 },
+        { "json of a sequence", 1 },
+        { "bytes of 1,000", 0 },
+        { "custom of known length, 1,000 bytes", 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(AtASilentServer))]
+    public async Task A_server_that_never_sends_100_is_asked_once_at_most(string kind, int most)
+    {
+        List<bool> expects = [];
+        await using RawHttp1Server server = RawHttp1Server.Start((head, _) =>
+        {
+            lock (expects)
+            {
+                expects.Add(head.Contains("Expect: 100-continue", StringComparison.OrdinalIgnoreCase));
+            }
+
+            return "HTTP/1.1 200 OK\r\nDPoP-Nonce: n1\r\nContent-Length: 0\r\n\r\n";
+        });
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client(primary: new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMilliseconds(100) });
+        using HttpResponseMessage first = await client.GetAsync(server.Uri);
+        for (int i = 0; i < 5; i++)
+        {
+            using HttpResponseMessage response = await client.PostAsync(server.Uri, Content(kind));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.InRange(expects.Count(e => e), 0, most);
+        Assert.DoesNotContain(true, expects[3..]);
+    }
+
+    [Theory]
+    [InlineData("custom of unknown length, 5 bytes", "application/json", HttpProtocols.Http1)]
+    [InlineData("custom of unknown length, 5 bytes", "application/json", HttpProtocols.Http2)]
+    [InlineData("custom of unknown length, 5 bytes", "application/grpc", HttpProtocols.Http2)]
+    [InlineData("custom of unknown length, 200,000 bytes", "application/grpc", HttpProtocols.Http2)]
+    [InlineData("custom of unknown length, 200,000 bytes", "application/json", HttpProtocols.Http1)]
+    [InlineData("json of a sequence", "application/json", HttpProtocols.Http1)]
+    [InlineData("json of a sequence", "application/json", HttpProtocols.Http2)]
+    public async Task A_first_upload_after_a_public_answer_of_the_same_origin_costs_one_challenge(string kind, string type, HttpProtocols protocols)
+    {
+        int posts = 0;
+        await using LoopbackServer server = await LoopbackServer.StartAsync(
+            async context =>
+            {
+                if (context.Request.Method == "GET")
+                {
+                    return;
+                }
+
+                Interlocked.Increment(ref posts);
+                if (DecodedProof.Nonce(context.Request.Headers["DPoP"].Single()) is null)
+                {
+                    context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                    context.Response.Headers["DPoP-Nonce"] = "n1";
+                    context.Response.Headers.WWWAuthenticate = "DPoP error=\"use_dpop_nonce\"";
+                    return;
+                }
+
+                await context.Request.Body.CopyToAsync(Stream.Null);
+            },
+            protocols);
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client(primary: new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) });
+        client.DefaultRequestVersion = protocols == HttpProtocols.Http2 ? HttpVersion.Version20 : HttpVersion.Version11;
+        client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        using HttpResponseMessage open = await client.GetAsync(server.BaseAddress);
+        HttpContent content = Content(kind);
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        using HttpResponseMessage response = await client.PostAsync(server.BaseAddress, content);
+        Assert.Equal((HttpStatusCode.OK, 2), (response.StatusCode, posts));
+    }
+
+    [Fact]
+    public async Task A_short_body_of_a_kind_that_was_short_before_is_not_asked_for()
+    {
+        List<bool> expects = [];
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async context =>
+        {
+            expects.Add(context.Request.Headers.Expect.Count > 0);
+            await context.Request.Body.CopyToAsync(Stream.Null);
+        });
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client(primary: new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) });
+        foreach (string kind in (string[])["custom of unknown length, 5 bytes", "custom of unknown length, 5 bytes", "custom of unknown length, 200,000 bytes", "custom of unknown length, 5 bytes"])
+        {
+            using HttpResponseMessage response = await client.PostAsync(server.BaseAddress, Content(kind));
+        }
+
+        Assert.Equal([true, false, false, true], expects);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ProbeBeforeUpload_learns_the_nonce_before_a_server_that_sends_100_by_itself_has_the_body(bool async)
+    {
+        // As nginx and Node do: 100 before anybody has looked at the proof.
+        List<string> heads = [];
+        long uploaded = 0;
+        await using RawHttp1Server server = RawHttp1Server.Start((head, body) =>
+        {
+            heads.Add(head);
+            string proof = head.Split("\r\n").Single(line => line.StartsWith("DPoP: ", StringComparison.Ordinal))[6..];
+            if (DecodedProof.Nonce(proof) == "n1")
+            {
+                uploaded = body;
+                return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+            }
+
+            return "HTTP/1.1 401 Unauthorized\r\nDPoP-Nonce: n1\r\nWWW-Authenticate: DPoP error=\"use_dpop_nonce\"\r\nContent-Length: 0\r\n\r\n";
+        }, sends100: true);
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client(new DpopOptions { ProbeBeforeUpload = true });
+        using HttpRequestMessage request = new(HttpMethod.Put, server.Uri) { Content = new StreamContent(new OneShotStream(new byte[4_000_000])) };
+        request.Headers.Add("Authorization", "Bearer opaque");
+        using HttpResponseMessage response = await client.SendAsync(request, async);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(["HEAD", "PUT"], heads.Select(head => head.Split(' ')[0]));
+        Assert.All(heads, head => Assert.Contains("Authorization: DPoP opaque", head, StringComparison.Ordinal));
+        Assert.True(uploaded >= 4_000_000, $"{uploaded} bytes arrived.");
+    }
+
+    private static HttpContent Content(string kind) => kind switch
+    {
+        "bytes of 70,000" => new ByteArrayContent(new byte[70_000]),
+        "bytes of 1,000" => new ByteArrayContent(new byte[1_000]),
+        "one-shot stream of 200,000" => new StreamContent(new OneShotStream(new byte[200_000])),
+        "custom of unknown length, 5 bytes" => new CustomContent(5, hasLength: false),
+        "custom of unknown length, 200,000 bytes" => new CustomContent(200_000, hasLength: false),
+        "custom of known length, 1,000 bytes" => new CustomContent(1_000, hasLength: true),
+        _ => JsonContent.Create(Sequence()),
+    };
+
+    private static async IAsyncEnumerable<int> Sequence()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            await Task.Yield();
+            yield return i;
+        }
+    }
+
+    private sealed class CustomContent(int length, bool hasLength) : HttpContent
+    {
+        private readonly OneShotStream _stream = new(new byte[length]);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _stream.CopyToAsync(stream);
+
+        protected override bool TryComputeLength(out long computed)
+        {
+            computed = length;
+            return hasLength;
+        }
+    }
+}
