@@ -40,7 +40,7 @@ internal sealed class ClientAssertionHandler(ClientAssertion assertion, string? 
     }
 
     private bool TakesAssertion(HttpRequestMessage request) =>
-        request.Content?.Headers.ContentType?.MediaType == AssertionSender.FormType
+        request.Content?.Headers.ContentType?.MediaType == AssertionForm.MediaType
         && (origin is null || Uri.Compare(request.RequestUri, origin, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0);
 
     /// <summary>

@@ -36,6 +36,15 @@ internal sealed class ClientAuthenticationHandler(AssertionSender sender) : Dele
             return await sender.SendAsync(request, now => assertion.Create(credentials.Audience, now), send, async, cancellationToken).ConfigureAwait(false);
         }
 
+        if (options.ClientAssertion is { } create)
+        {
+            return await sender.SendAsync(
+                request,
+                (now, cancellation) => create(new DpopClientAssertionContext(options.ClientId!, credentials.Audience, now), cancellation),
+                send,
+                cancellationToken).ConfigureAwait(false);
+        }
+
         if (options.ClientAssertionFile is { } file)
         {
             return await sender.SendAsync(request, _ => AssertionFile.Read(file), send, async, cancellationToken).ConfigureAwait(false);
