@@ -71,7 +71,7 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
                 + $"{nameof(DpopTokenOptions.ClientAssertionJwk)}, {nameof(DpopTokenOptions.ClientAssertion)}, {nameof(DpopTokenOptions.ClientAssertionFile)} or {nameof(DpopTokenOptions.UsesClientCertificate)}. A value from configuration is null where its key is not found.";
         }
 
-        if (options.ClientAssertionJwk is { } jwk && ClientAssertion.FindFault(jwk) is { } jwkFault)
+        if (options.ClientAssertionJwk is { } jwk && AssertionWriter.FindFault(jwk) is { } jwkFault)
         {
             yield return $"{nameof(DpopTokenOptions.ClientAssertionJwk)} {jwkFault}.";
         }

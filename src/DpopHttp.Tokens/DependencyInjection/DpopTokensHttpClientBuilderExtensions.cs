@@ -126,7 +126,7 @@ public static class DpopTokensHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(clientId);
         ArgumentException.ThrowIfNullOrEmpty(privateJwk);
-        if (ClientAssertion.FindFault(privateJwk) is { } fault)
+        if (AssertionWriter.FindFault(privateJwk) is { } fault)
         {
             throw new ArgumentException($"The JWK {fault}.", nameof(privateJwk));
         }
@@ -145,7 +145,7 @@ public static class DpopTokensHttpClientBuilderExtensions
         string client = builder.Name ?? Options.Options.DefaultName;
         builder.Services.TryAddKeyedSingleton<AssertionClock>(client);
         return builder.AddDpop(options => options.FollowRedirects = false).AddHttpMessageHandler(services => new ClientAssertionHandler(
-            new ClientAssertion(clientId, privateJwk), audience, only, TokenServices.CreateAssertionSender(services, client)));
+            new AssertionWriter(clientId, privateJwk), audience, only, TokenServices.CreateAssertionSender(services, client)));
     }
 
     private static IHttpClientBuilder AddClientCredentials(this IHttpClientBuilder builder, Action<TokenOptionsBuilder<DpopClientCredentialsOptions>> set) =>
