@@ -119,7 +119,7 @@ public static class DpopTokensHttpClientBuilderExtensions
     /// </param>
     /// <param name="origin">The only origin that gets assertions, where it is another than the audience's. Null (the default): the audience's.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The JWK cannot sign, or the audience is no URI and no origin is given, or the origin is not absolute.</exception>
+    /// <exception cref="ArgumentException">The JWK cannot sign, or the audience isn't a URI and no origin is given, or the origin is not absolute.</exception>
     public static IHttpClientBuilder AddDpopClientAssertion(
         this IHttpClientBuilder builder, string clientId, string privateJwk, string? audience = null, Uri? origin = null)
     {
@@ -139,7 +139,7 @@ public static class DpopTokensHttpClientBuilderExtensions
         Uri? only = origin;
         if (only is null && audience is not null && !Uri.TryCreate(audience, UriKind.Absolute, out only))
         {
-            throw new ArgumentException("The audience is no absolute URI, so that it does not say which server the assertions are for: give the origin as well.", nameof(audience));
+            throw new ArgumentException("The audience isn't an absolute URI, so it does not say which server the assertions are for. Give the origin as well.", nameof(audience));
         }
 
         string client = builder.Name ?? Options.Options.DefaultName;
