@@ -79,6 +79,19 @@ public class SurroundingsTests
     }
 
     [Fact]
+    public async Task Options_that_are_changed_after_the_handler_was_made_have_no_effect()
+    {
+        DpopOptions options = new() { AllowedOrigins = { new Uri("https://api.example.com") } };
+        using DpopKey key = DpopKey.Generate();
+        using HttpMessageInvoker client = key.Invoker(new StubHandler(), options);
+        options.AllowedOrigins.Clear();
+        options.BearerTokens = BearerTokenHandling.Allow;
+        await Assert.ThrowsAsync<DpopException>(() => client.GetAsync(new Uri("https://other.example.com/"), async: true));
+        using HttpResponseMessage response = await client.GetAsync(new Uri("https://api.example.com/"), async: true, "Bearer opaque");
+        Assert.NotNull(response.RequestMessage);
+    }
+
+    [Fact]
     public void A_redirect_from_wss_to_http_is_a_downgrade_and_not_followed()
     {
         using HttpResponseMessage response = new(HttpStatusCode.TemporaryRedirect) { Headers = { Location = new Uri("http://api.example.com/") } };
