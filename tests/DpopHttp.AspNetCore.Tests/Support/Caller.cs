@@ -10,6 +10,7 @@ internal sealed class Caller : IDisposable
         UseProxy = false,
         AllowAutoRedirect = false,
         ConnectCallback = Loopback.ConnectAsync,
+        SslOptions = { CertificateChainPolicy = Loopback.TrustOfNginx() },
     });
 
     public Caller() => Token = TokenIssuer.Issue(Key.Thumbprint);

@@ -64,6 +64,9 @@ internal sealed class TestApi : IAsyncDisposable
         ? NginxFixture.Origin(route["nginx ".Length..], new Uri(_app.Urls.First()).Port)
         : _app.Urls.ElementAt(route == "2.0" ? 1 : 0);
 
+    /// <summary>The address behind an nginx that ends TLS, see <see cref="NginxFixture.TlsOrigin"/>.</summary>
+    public string TlsOrigin() => NginxFixture.TlsOrigin(new Uri(_app.Urls.First()).Port);
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
