@@ -41,7 +41,13 @@ internal sealed class TestApi : IAsyncDisposable
         AuthenticationBuilder schemes = builder.Services.AddAuthentication("Bearer");
         if (authentication is null)
         {
-            schemes.AddJwtBearer(bearer => bearer.TokenValidationParameters = TokenIssuer.Parameters).AddDpop(configure ?? (_ => { }));
+            schemes.AddJwtBearer(bearer => bearer.TokenValidationParameters = TokenIssuer.Parameters)
+                .AddDpop(options =>
+                {
+                    // So that a slow machine refuses no proof for its age.
+                    options.ProofLifetime = TimeSpan.FromMinutes(10);
+                    configure?.Invoke(options);
+                });
         }
         else
         {
