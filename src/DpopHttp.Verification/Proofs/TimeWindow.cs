@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace DpopHttp.Verification;
 
 /// <summary>When a proof is accepted, in seconds since 1970.</summary>
-internal sealed class TimeWindow(DateTimeOffset now, double maxAge, double maxFutureSkew)
+internal readonly struct TimeWindow(DateTimeOffset now, double maxAge, double maxFutureSkew)
 {
     public double Now { get; } = now.ToUnixTimeMilliseconds() / 1000.0;
 
