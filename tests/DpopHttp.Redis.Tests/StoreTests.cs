@@ -32,4 +32,18 @@ public sealed class StoreTests
 
         Assert.True(await store.TryAddAsync(default, TimeProvider.System.GetUtcNow().AddSeconds(-1), CancellationToken.None));
     }
+
+    [Fact]
+    public async Task NonceSecret_OfManyInstancesAtOnce_IsTheSame()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
+
+        byte[][] secrets = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => DpopRedisNonceSecret.GetOrCreateAsync(connection)));
+
+        Assert.All(secrets, secret => Assert.Equal(secrets[0], secret));
+        Assert.True(new DpopNonces(secrets[1]).Accepts(new DpopNonces(secrets[0]).Current));
+        await connection.GetDatabase().StringSetAsync(DpopRedisNonceSecret.DefaultKey, "x");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => DpopRedisNonceSecret.GetOrCreateAsync(connection));
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class ProtectedScheme
         TimeProvider clock = Options.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         Nonces = nonces.Create(Options, clock);
         PublicOrigin = Options.PublicOrigin?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
-        string[] algorithms = Options.Algorithms.Count == 0 ? [.. DpopProofVerifier.SupportedAlgorithms] : [.. Options.Algorithms];
+        string[] algorithms = Options.Algorithms.Count == 0 ? [.. DpopProofVerifier.SupportedAlgorithms] : [.. Options.Algorithms.Distinct()];
         AlgorithmNames = string.Join(' ', algorithms);
         Verifier = CreateVerifier(algorithms, clock, CreateStore(Options, services.GetService<DpopReplayStore>(), clock));
         VerifierWithoutStore = CreateVerifier(algorithms, clock, null);

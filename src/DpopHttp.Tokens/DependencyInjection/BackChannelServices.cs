@@ -32,6 +32,9 @@ internal static class BackChannelServices
             own.FollowRedirects = false;
         });
         services.AddOptions<TokenRegistration>(name).Configure<IServiceProvider>((registration, provider) =>
-            registration.CreateHandler = () => new ClientAuthenticationHandler(TokenServices.CreateAssertionSender(provider, name)));
+        {
+            registration.CreateHandler = () => new ClientAuthenticationHandler(TokenServices.CreateAssertionSender(provider, name));
+            registration.CreateAttemptHandler = () => new AttemptAssertionHandler();
+        });
     }
 }

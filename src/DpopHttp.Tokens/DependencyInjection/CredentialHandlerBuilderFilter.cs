@@ -12,10 +12,17 @@ internal sealed class CredentialHandlerBuilderFilter(IOptionsMonitor<TokenRegist
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
     {
         next(builder);
-        if (builder.Name is { } name && registrations.Get(name).CreateHandler?.Invoke() is { } handler)
+        TokenRegistration? registration = builder.Name is { } name ? registrations.Get(name) : null;
+        if (registration?.CreateHandler?.Invoke() is { } handler)
         {
             int place = builder.AdditionalHandlers.ToList().FindIndex(other => other is DpopHandler);
             builder.AdditionalHandlers.Insert(place < 0 ? builder.AdditionalHandlers.Count : place, handler);
+        }
+
+        if (registration?.CreateAttemptHandler?.Invoke() is { } completing)
+        {
+            // This filter stands before the one that adds the proofs, since that is added first: its work is done last.
+            builder.AdditionalHandlers.Add(completing);
         }
     };
 }

@@ -68,10 +68,10 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
         if (ways.Length == 0 && options is DpopClientCredentialsOptions)
         {
             yield return $"{nameof(DpopTokenOptions.ClientSecret)} is missing: a client that gets tokens for itself has to authenticate (RFC 6749 section 4.4). Set it, "
-                + $"{nameof(DpopTokenOptions.ClientAssertionJwk)}, {nameof(DpopTokenOptions.ClientAssertionFile)} or {nameof(DpopTokenOptions.UsesClientCertificate)}. A value from configuration is null where its key is not found.";
+                + $"{nameof(DpopTokenOptions.ClientAssertionJwk)}, {nameof(DpopTokenOptions.ClientAssertion)}, {nameof(DpopTokenOptions.ClientAssertionFile)} or {nameof(DpopTokenOptions.UsesClientCertificate)}. A value from configuration is null where its key is not found.";
         }
 
-        if (options.ClientAssertionJwk is { } jwk && ClientAssertion.FindFault(jwk) is { } jwkFault)
+        if (options.ClientAssertionJwk is { } jwk && AssertionWriter.FindFault(jwk) is { } jwkFault)
         {
             yield return $"{nameof(DpopTokenOptions.ClientAssertionJwk)} {jwkFault}.";
         }
@@ -110,6 +110,11 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
         if (options.ClientAssertionJwk is not null)
         {
             yield return nameof(DpopTokenOptions.ClientAssertionJwk);
+        }
+
+        if (options.ClientAssertion is not null)
+        {
+            yield return nameof(DpopTokenOptions.ClientAssertion);
         }
 
         if (options.ClientAssertionFile is not null)

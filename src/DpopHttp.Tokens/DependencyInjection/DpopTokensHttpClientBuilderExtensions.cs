@@ -119,14 +119,14 @@ public static class DpopTokensHttpClientBuilderExtensions
     /// </param>
     /// <param name="origin">The only origin that gets assertions, where it is another than the audience's. Null (the default): the audience's.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The JWK cannot sign, or the audience is no URI and no origin is given, or the origin is not absolute.</exception>
+    /// <exception cref="ArgumentException">The JWK cannot sign, or the audience isn't a URI and no origin is given, or the origin is not absolute.</exception>
     public static IHttpClientBuilder AddDpopClientAssertion(
         this IHttpClientBuilder builder, string clientId, string privateJwk, string? audience = null, Uri? origin = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(clientId);
         ArgumentException.ThrowIfNullOrEmpty(privateJwk);
-        if (ClientAssertion.FindFault(privateJwk) is { } fault)
+        if (AssertionWriter.FindFault(privateJwk) is { } fault)
         {
             throw new ArgumentException($"The JWK {fault}.", nameof(privateJwk));
         }
@@ -139,13 +139,13 @@ public static class DpopTokensHttpClientBuilderExtensions
         Uri? only = origin;
         if (only is null && audience is not null && !Uri.TryCreate(audience, UriKind.Absolute, out only))
         {
-            throw new ArgumentException("The audience is no absolute URI, so that it does not say which server the assertions are for: give the origin as well.", nameof(audience));
+            throw new ArgumentException("The audience isn't an absolute URI, so it does not say which server the assertions are for. Give the origin as well.", nameof(audience));
         }
 
         string client = builder.Name ?? Options.Options.DefaultName;
         builder.Services.TryAddKeyedSingleton<AssertionClock>(client);
         return builder.AddDpop(options => options.FollowRedirects = false).AddHttpMessageHandler(services => new ClientAssertionHandler(
-            new ClientAssertion(clientId, privateJwk), audience, only, TokenServices.CreateAssertionSender(services, client)));
+            new AssertionWriter(clientId, privateJwk), audience, only, TokenServices.CreateAssertionSender(services, client)));
     }
 
     private static IHttpClientBuilder AddClientCredentials(this IHttpClientBuilder builder, Action<TokenOptionsBuilder<DpopClientCredentialsOptions>> set) =>

@@ -21,6 +21,8 @@ internal static class TokenConfiguration
         [nameof(DpopTokenOptions.Parameters)] = ReadParameters,
     };
 
+    private static readonly HashSet<string> CodeOnly = new([nameof(DpopRefreshTokenOptions.Store), nameof(DpopTokenOptions.ClientAssertion)], StringComparer.OrdinalIgnoreCase);
+
     public static void Read(IConfigurationSection section, DpopTokenOptions options)
     {
         if (!section.Exists())
@@ -43,7 +45,7 @@ internal static class TokenConfiguration
     }
 
     private static string Unknown(IConfigurationSection section, string key) =>
-        string.Equals(key, nameof(DpopRefreshTokenOptions.Store), StringComparison.OrdinalIgnoreCase)
+        CodeOnly.Contains(key)
             ? $"The key '{key}' of the configuration section '{section.Path}' can only be set in code: add a call with a delegate."
             : $"The configuration section '{section.Path}' has the unknown key '{key}'. Did you mean '{NearestName.To(key, Readers.Keys)}'? The keys are {string.Join(", ", Readers.Keys)}.";
 

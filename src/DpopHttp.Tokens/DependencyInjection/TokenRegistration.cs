@@ -7,4 +7,7 @@ internal sealed class TokenRegistration
 
     /// <summary>Makes the handler that gives requests their credentials. Null, or null from it: they need none.</summary>
     public Func<DelegatingHandler?>? CreateHandler { get; set; }
+
+    /// <summary>Makes the handler that completes each attempt on the wire. Null: there is nothing to complete.</summary>
+    public Func<DelegatingHandler>? CreateAttemptHandler { get; set; }
 }

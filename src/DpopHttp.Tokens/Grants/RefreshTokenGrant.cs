@@ -10,7 +10,8 @@ internal sealed class RefreshTokenGrant(TokenEndpointClient endpoint, DpopRefres
     private readonly DpopRefreshTokenStore _store = options.Store!;
 
     /// <summary>Refresh tokens of public clients are bound to the key (RFC 9449 section 5), those of others to their credentials.</summary>
-    private readonly bool _isBoundToKey = options is { ClientSecret: null, ClientAssertionJwk: null, ClientAssertionFile: null, UsesClientCertificate: false };
+    private readonly bool _isBoundToKey =
+        options is { ClientSecret: null, ClientAssertionJwk: null, ClientAssertion: null, ClientAssertionFile: null, UsesClientCertificate: false };
 
     public override Task<IssuedToken> RequestAsync(DpopKey key, CancellationToken cancellationToken) =>
         state.InTurnAsync(() => RequestUnderLockAsync(key, cancellationToken), cancellationToken);

@@ -35,6 +35,14 @@ public abstract class DpopTokenOptions
     public string? ClientAssertionJwk { get; set; }
 
     /// <summary>
+    /// Makes a client assertion (RFC 7523 section 2.2) for an attempt on the wire: for a key that this process does not have, such as one of a cloud's key
+    /// management. It is called for each attempt, replays after a nonce challenge too, and gives the JWT. Its exceptions reach the caller. Null (the
+    /// default): none.
+    /// </summary>
+    [JsonIgnore]
+    public Func<DpopClientAssertionContext, CancellationToken, ValueTask<string>>? ClientAssertion { get; set; }
+
+    /// <summary>
     /// The path of a file that has a client assertion (RFC 7523 section 2.2), made and replaced by somebody else, such as the token that Kubernetes projects for
     /// a workload. It is read for each attempt. Null (the default): none.
     /// </summary>

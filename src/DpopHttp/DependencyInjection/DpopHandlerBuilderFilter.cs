@@ -12,7 +12,7 @@ namespace DpopHttp;
 /// Adds the handler after everything else had its turn, and so innermost. It stands first among the filters: the first one's
 /// work after <c>next</c> is done last.
 /// </summary>
-internal sealed class DpopHandlerBuilderFilter(KeyNames names, DpopKeyRing keys, OriginRegistry origins, ILogger<DpopHandler> logger, IMeterFactory meters)
+internal sealed class DpopHandlerBuilderFilter(KeyNames names, KeyHolders holders, OriginRegistry origins, ILogger<DpopHandler> logger, IMeterFactory meters)
     : IHttpMessageHandlerBuilderFilter
 {
     private readonly Telemetry _telemetry = new(logger, meters.Create(Telemetry.Name));
@@ -23,7 +23,8 @@ internal sealed class DpopHandlerBuilderFilter(KeyNames names, DpopKeyRing keys,
         string name = builder.Name ?? Options.DefaultName;
         if (names.IsClient(name) && !builder.AdditionalHandlers.OfType<DpopHandler>().Any())
         {
-            builder.AdditionalHandlers.Add(new DpopHandler(keys.GetSettings(name), origins, _telemetry));
+            Client client = holders.RequireClient(name);
+            builder.AdditionalHandlers.Add(new DpopHandler(() => client.Settings, origins, _telemetry));
         }
     };
 }

@@ -20,12 +20,8 @@ internal static class DpopServices
         services.TryAddSingleton<OptionsStore<DpopKeyOptions>>();
         services.TryAddSingleton<IOptionsMonitor<DpopOptions>>(provider => provider.GetRequiredService<OptionsStore<DpopOptions>>());
         services.TryAddSingleton<IOptionsMonitor<DpopKeyOptions>>(provider => provider.GetRequiredService<OptionsStore<DpopKeyOptions>>());
-        services.TryAddSingleton(provider => new DpopKeyRing(
-            provider.GetRequiredService<KeyNames>(),
-            provider.GetRequiredService<OptionsStore<DpopOptions>>(),
-            provider.GetRequiredService<OptionsStore<DpopKeyOptions>>(),
-            provider.GetRequiredService<KeySources>(),
-            provider.GetRequiredService<ILogger<DpopKeyRing>>()));
+        services.TryAddSingleton<KeyHolders>();
+        services.TryAddSingleton(provider => new DpopKeyRing(provider.GetRequiredService<KeyHolders>(), provider.GetRequiredService<KeySources>()));
         services.TryAddSingleton<OriginRegistry>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopOptions>, DpopOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopKeyOptions>, DpopKeyOptionsValidator>());

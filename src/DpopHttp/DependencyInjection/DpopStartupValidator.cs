@@ -7,25 +7,30 @@ namespace DpopHttp;
 /// When the host starts: sees to it that every name of a key is defined once, and opens or makes the keys that are in files, so that a
 /// host that can't have its keys doesn't start.
 /// </summary>
-internal sealed class DpopStartupValidator(KeyNames names, DpopKeyRing keys, IOptionsMonitor<DpopOptions> options) : IValidateOptions<DpopStartup>
+internal sealed class DpopStartupValidator(KeyNames names, KeyHolders holders, IOptionsMonitor<DpopOptions> options) : IValidateOptions<DpopStartup>
 {
     public ValidateOptionsResult Validate(string? name, DpopStartup startup)
     {
         string[] faults =
         [
             .. names.Doubled.Select(KeyFaults.DefinedTwice),
-            .. names.Keys.SelectMany(key => FaultsOf(() => keys.OpenKey(key), $"The key '{key}' can't be used. ")),
-            .. names.Clients.SelectMany(client => FaultsOf(() => keys.OpenClient(client), $"The client '{client}' can't have its key. ")),
+            .. names.Keys.SelectMany(key => FaultsOf(() => holders.RequireKey(key).Source, $"The key '{key}' can't be used. ")),
+            .. names.Clients.SelectMany(client => FaultsOf(() => holders.RequireClient(client).Source, $"The client '{client}' can't have its key. ")),
             .. names.AllClients ? FaultsOfDefaults() : [],
         ];
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Distinct());
     }
 
-    private static IEnumerable<string> FaultsOf(Action open, string introduction)
+    private static IEnumerable<string> FaultsOf(Func<KeySource> find, string introduction)
     {
         try
         {
-            open();
+            // A key that the process makes lives from its first use.
+            if (find() is FileKeySource file)
+            {
+                _ = file.Current;
+            }
+
             return [];
         }
         catch (KeyNameException exception)

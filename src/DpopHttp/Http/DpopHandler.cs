@@ -23,7 +23,7 @@ public sealed class DpopHandler : DelegatingHandler
     private readonly Telemetry _telemetry;
     private readonly Lazy<PrimaryHandler> _primary;
     private readonly InnerSend _send;
-    private HandlerSettings? _settings;
+    private HandlerSettings _settings;
 
     /// <summary>Creates a handler with default options. Set <see cref="DelegatingHandler.InnerHandler"/> to the primary handler.</summary>
     /// <param name="key">Signs the proofs. It is not disposed with the handler.</param>
@@ -51,6 +51,7 @@ public sealed class DpopHandler : DelegatingHandler
         _telemetry = telemetry;
         _primary = new Lazy<PrimaryHandler>(() => PrimaryHandler.TakeOver(InnerHandler));
         _send = SendInner;
+        _settings = new HandlerSettings(client(), _primary);
     }
 
     /// <inheritdoc />
@@ -83,10 +84,10 @@ public sealed class DpopHandler : DelegatingHandler
     private HandlerSettings Settings()
     {
         ClientSettings client = _client();
-        HandlerSettings? settings = Volatile.Read(ref _settings);
-        if (settings is null || !ReferenceEquals(settings.Client, client))
+        HandlerSettings settings = Volatile.Read(ref _settings);
+        if (!ReferenceEquals(settings.Client, client))
         {
-            Volatile.Write(ref _settings, settings = new HandlerSettings(client, _primary.Value));
+            Volatile.Write(ref _settings, settings = new HandlerSettings(client, _primary));
         }
 
         return settings;

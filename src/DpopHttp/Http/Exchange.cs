@@ -149,7 +149,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
             _attempt = new Attempt(
                 replay?.Reason ?? ReplayReason.None,
                 replay is null ? _origin.Choose(_hop.Key!.Thumbprint, _token.Token is not null) : new NonceChoice(replay.Nonce),
-                _unconfirmedOffset ?? (settings.Options.LearnClockOffset ? _origin.Clock.Offset(settings.Time) : TimeSpan.Zero),
+                _unconfirmedOffset ?? (settings.LearnsClockOffset ? _origin.Clock.Offset(settings.Time) : TimeSpan.Zero),
                 _origin.NextRequestNumber(),
                 _body is { HasExpectationOfOurs: true },
                 TokenRenewal.IsPossible(Request, _token));
@@ -240,7 +240,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     private async ValueTask<Refusal> ReadRefusalAsync(HttpResponseMessage response, bool async, CancellationToken cancellationToken)
     {
         string? nonce = Nonce.Read(response.Headers);
-        TimeSpan? offset = settings.Options.LearnClockOffset
+        TimeSpan? offset = settings.LearnsClockOffset
             ? ClockOffset.Measure(response, settings.Time.GetUtcNow(), _attempt.ClockOffset)
             : null;
 
@@ -406,7 +406,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     }
 
     private bool NeedsProbe() =>
-        settings.Options.ProbeBeforeUpload && _origin is { HasFreshNonce: false } && _body is { IsLong: true };
+        settings.ProbesBeforeUpload && _origin is { HasFreshNonce: false } && _body is { IsLong: true };
 
     /// <summary>Asks for the nonce with a request that has no body, so that a long one is not sent in vain.</summary>
     private async ValueTask ProbeAsync(bool async, CancellationToken cancellationToken)

@@ -5,24 +5,49 @@ using DpopHttp.Proofs;
 
 namespace DpopHttp.Http;
 
-/// <summary>What all requests of one handler have in common, made of its options. Options that change make another one.</summary>
-internal sealed class HandlerSettings(ClientSettings client, PrimaryHandler primary)
+/// <summary>What all requests of one handler have in common, read from its options at once. Options that change make another one.</summary>
+internal sealed class HandlerSettings
 {
-    public ClientSettings Client => client;
+    private readonly Lazy<PrimaryHandler> _primary;
+    private readonly Lazy<BodySettings> _bodies;
+    private readonly bool _followsRedirects;
 
-    public DpopOptions Options => client.Options;
+    /// <param name="client">The client's options and key.</param>
+    /// <param name="primary">Found at the first send: it is set after the handler was made.</param>
+    public HandlerSettings(ClientSettings client, Lazy<PrimaryHandler> primary)
+    {
+        DpopOptions options = client.Options;
+        Client = client;
+        Time = options.TimeProvider ?? TimeProvider.System;
+        Guard = new RequestGuard(options);
+        Tokens = new RequestTokenReader(options.BearerTokens);
+        Proofs = new ProofFactory(Time, options.HtuOverride, options.AdditionalClaims);
+        LearnsClockOffset = options.LearnClockOffset;
+        ProbesBeforeUpload = options.ProbeBeforeUpload;
+        _followsRedirects = options.FollowRedirects;
+        _primary = primary;
+        int keptLength = options.ReplayBufferLimit;
+        _bodies = new Lazy<BodySettings>(() => new BodySettings(keptLength, primary.Value.ExpectTimeout, Time));
+    }
 
-    public PrimaryHandler Primary => primary;
+    public ClientSettings Client { get; }
 
-    public TimeProvider Time { get; } = client.Options.TimeProvider ?? TimeProvider.System;
+    public TimeProvider Time { get; }
 
-    public RequestGuard Guard { get; } = new(client.Options);
+    public RequestGuard Guard { get; }
 
-    public RequestTokenReader Tokens { get; } = new(client.Options.BearerTokens);
+    public RequestTokenReader Tokens { get; }
 
-    public ProofFactory Proofs { get; } = new(client.Options.TimeProvider ?? TimeProvider.System, client.Options.HtuOverride, client.Options.AdditionalClaims);
+    public ProofFactory Proofs { get; }
 
-    public BodySettings Bodies { get; } = new(client.Options.ReplayBufferLimit, primary.ExpectTimeout, client.Options.TimeProvider ?? TimeProvider.System);
+    public bool LearnsClockOffset { get; }
 
-    public int RedirectLimit { get; } = client.Options.FollowRedirects ? primary.RedirectLimit : 0;
+    public bool ProbesBeforeUpload { get; }
+
+    public PrimaryHandler Primary => _primary.Value;
+
+    public BodySettings Bodies => _bodies.Value;
+
+    /// <summary>How many redirects of one call are followed.</summary>
+    public int RedirectLimit => _followsRedirects ? Primary.RedirectLimit : 0;
 }

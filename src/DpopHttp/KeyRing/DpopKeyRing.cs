@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using DpopHttp.KeyRing;
 using DpopHttp.Shared;
-using Microsoft.Extensions.Logging;
 
 namespace DpopHttp;
 
@@ -16,35 +14,21 @@ namespace DpopHttp;
 /// </remarks>
 public sealed class DpopKeyRing
 {
-    private readonly KeyNames _names;
-    private readonly OptionsStore<DpopOptions> _clientOptions;
-    private readonly OptionsStore<DpopKeyOptions> _keyOptions;
+    private readonly KeyHolders _holders;
     private readonly KeySources _sources;
-    private readonly ILogger _logger;
 
-    /// <summary>Taken for a moment, to put something new in place: never while options are read or a file is opened.</summary>
-    private readonly Lock _lock = new();
-
-    private readonly ConcurrentDictionary<string, Client> _clients = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, NamedKey> _keys = new(StringComparer.Ordinal);
-
-    internal DpopKeyRing(
-        KeyNames names, OptionsStore<DpopOptions> clientOptions, OptionsStore<DpopKeyOptions> keyOptions, KeySources sources, ILogger<DpopKeyRing> logger)
+    internal DpopKeyRing(KeyHolders holders, KeySources sources)
     {
-        _names = names;
-        _clientOptions = clientOptions;
-        _keyOptions = keyOptions;
+        _holders = holders;
         _sources = sources;
-        _logger = logger;
-        clientOptions.Adopt = AdoptClient;
-        keyOptions.Adopt = AdoptKey;
     }
 
     /// <summary>The key that a client signs with, opened or made if it isn't yet.</summary>
-    /// <param name="client">The client's name: for a typed client the name of its type, as AddHttpClient gives it.</param>
+    /// <param name="client">The name that AddHttpClient was called with; for a typed client the name of the first type argument.</param>
     /// <exception cref="InvalidOperationException">No client of that name uses DPoP.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The client's options have faults, or name a key that isn't defined.</exception>
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the key can't be opened or made.</exception>
-    public DpopKey Get(string client) => Require(client).Source.Current;
+    public DpopKey Get(string client) => _holders.RequireClient(client).Source.Current;
 
     /// <summary>
     /// A key by its thumbprint: the client's, or one that it or another client signed with before. Keys that were rotated out of a
@@ -74,26 +58,7 @@ public sealed class DpopKeyRing
     /// uses DPoP.
     /// </exception>
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the new key can't be kept. The old one stays in use.</exception>
-    public DpopKey Rotate(string client)
-    {
-        KeyHolder owner = Require(client).Owner;
-        RefusedKey? refused = owner.Refused;
-        DpopKey? former = owner.Source.Opened;
-        DpopKey next = (refused?.Source ?? owner.Source).Rotate();
-        if (refused is not null)
-        {
-            lock (_lock)
-            {
-                if (owner.Refused == refused)
-                {
-                    refused.Accept();
-                }
-            }
-        }
-
-        LogChange(owner, former, next);
-        return next;
-    }
+    public DpopKey Rotate(string client) => _holders.Rotate(_holders.RequireClient(client).Owner);
 
     /// <summary>
     /// Gives a client, and those that share its key, another key in place of the one from <see cref="DpopOptions.Key"/> or
@@ -106,200 +71,8 @@ public sealed class DpopKeyRing
     /// </exception>
     public void Replace(string client, DpopKey key)
     {
-        KeyHolder owner = Require(client).Owner;
+        Client found = _holders.RequireClient(client);
         ArgumentNullException.ThrowIfNull(key);
-        if (owner.Source is not GivenKeySource source)
-        {
-            throw new InvalidOperationException($"The key of '{owner.Name}' wasn't given by the options, so this library makes the next one: use {nameof(Rotate)}.");
-        }
-
-        DpopKey former = source.Current;
-        source.Replace(key);
-        LogChange(owner, former, key);
-    }
-
-    /// <summary>What a client goes by, now and after each change of its options.</summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options have faults, or name a key that doesn't exist.</exception>
-    internal Func<ClientSettings> GetSettings(string client)
-    {
-        Client found = Require(client);
-        return () => found.Settings;
-    }
-
-    /// <summary>Looks at the name of a client's key, and opens the key if it is in a file.</summary>
-    /// <exception cref="KeyNameException">The name isn't defined, or is defined twice.</exception>
-    internal void OpenClient(string client) => Open(Require(client).Source);
-
-    /// <summary>Opens a key that has a name of its own, if it is in a file.</summary>
-    internal void OpenKey(string name) => Open(RequireKey(name).Source);
-
-    private static void Open(KeySource source)
-    {
-        if (source is FileKeySource)
-        {
-            _ = source.Current;
-        }
-    }
-
-    private Client Require(string client)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        return _clients.TryGetValue(client, out Client? found) ? found : Add(client);
-    }
-
-    private Client Add(string client)
-    {
-        if (!_names.IsClient(client))
-        {
-            throw KeyFaults.NotAClient(client, _names);
-        }
-
-        while (true)
-        {
-            DpopOptions options = _clientOptions.Get(client);
-            ClientState state = Resolve(client, options);
-            lock (_lock)
-            {
-                if (_clients.TryGetValue(client, out Client? found))
-                {
-                    return found;
-                }
-
-                // Else the options changed meanwhile.
-                if (ReferenceEquals(_clientOptions.Get(client), options))
-                {
-                    return _clients[client] = new Client(client, state);
-                }
-            }
-        }
-    }
-
-    private NamedKey RequireKey(string name)
-    {
-        while (true)
-        {
-            if (_keys.TryGetValue(name, out NamedKey? found))
-            {
-                return found;
-            }
-
-            DpopKeyOptions options = _keyOptions.Get(name);
-            KeySource source = _sources.Get(name, options);
-            lock (_lock)
-            {
-                if (ReferenceEquals(_keyOptions.Get(name), options))
-                {
-                    return _keys.GetOrAdd(name, new NamedKey(name, source));
-                }
-            }
-        }
-    }
-
-    private ClientState Resolve(string client, DpopOptions options)
-    {
-        if (KeyFaults.FindFault(client, options, _names, _clientOptions) is { } fault)
-        {
-            throw new KeyNameException(client, fault);
-        }
-
-        string keyName = options.KeyName ?? client;
-        if (_names.IsKey(keyName))
-        {
-            return new ClientState(options, RequireKey(keyName));
-        }
-
-        return keyName == client ? new ClientState(options, _sources.Get(client, DpopKeyOptions.Of(options))) : new ClientState(options, Require(keyName));
-    }
-
-    /// <summary>Brings new options of a client into force as a whole, if the client can have the key that they name.</summary>
-    private bool AdoptClient(string name, DpopOptions options, Action accept)
-    {
-        lock (_lock)
-        {
-            if (!_clients.ContainsKey(name))
-            {
-                accept();
-                return true;
-            }
-        }
-
-        Client client = _clients[name];
-        ClientState state = Resolve(name, options);
-        return Adopt(client, state.Source, isOwn: state.Other is null, () =>
-        {
-            // Others may have changed their key's name at the same moment.
-            if (KeyFaults.FindFault(name, options, _names, _clientOptions) is { } fault)
-            {
-                throw new KeyNameException(name, fault);
-            }
-
-            accept();
-            client.Use(state);
-        });
-    }
-
-    private bool AdoptKey(string name, DpopKeyOptions options, Action accept)
-    {
-        lock (_lock)
-        {
-            if (!_keys.ContainsKey(name))
-            {
-                accept();
-                return true;
-            }
-        }
-
-        NamedKey key = _keys[name];
-        KeySource source = _sources.Get(name, options);
-        return Adopt(key, source, isOwn: true, () =>
-        {
-            accept();
-            key.Use(source);
-        });
-    }
-
-    /// <summary>Opens the next key before anything changes, if the former one is in use.</summary>
-    private bool Adopt(KeyHolder holder, KeySource source, bool isOwn, Action use)
-    {
-        DpopKey? former = holder.Source.Opened;
-        DpopKey? next = null;
-        Action accept = () =>
-        {
-            use();
-            holder.Refused = null;
-        };
-        if (former is not null)
-        {
-            try
-            {
-                next = source.Current;
-            }
-            catch (DpopException exception)
-            {
-                holder.Refused = isOwn ? new RefusedKey(source, accept) : null;
-                KeyLog.KeyChangeFailed(_logger, exception, holder.Name, former.Thumbprint, exception.Message);
-                return false;
-            }
-        }
-
-        lock (_lock)
-        {
-            accept();
-        }
-
-        if (next is not null)
-        {
-            LogChange(holder, former, next);
-        }
-
-        return true;
-    }
-
-    private void LogChange(KeyHolder holder, DpopKey? former, DpopKey next)
-    {
-        if (former is not null && former.Thumbprint != next.Thumbprint)
-        {
-            KeyLog.KeyChanged(_logger, holder.Name, former.Thumbprint, next.Thumbprint);
-        }
+        _holders.Replace(found.Owner, key);
     }
 }

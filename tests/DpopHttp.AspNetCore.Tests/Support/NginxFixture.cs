@@ -60,7 +60,7 @@ public sealed class NginxFixture : IAsyncLifetime
 
     private void Start(string program)
     {
-        (_port, _http2Port) = (FindPort(), FindPort());
+        (_port, _http2Port) = (Repository.FindPort(), Repository.FindPort());
         string configuration = Path.Combine(_folder.FullName, "nginx.conf");
         File.WriteAllText(configuration, $$"""
             daemon off;
@@ -117,12 +117,5 @@ public sealed class NginxFixture : IAsyncLifetime
         {
             return false;
         }
-    }
-
-    private static int FindPort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -4,7 +4,7 @@ namespace DpopHttp.AspNetCore.Tests.Support;
 internal static class Tools
 {
     /// <summary>The folder with the scripts for Node, absolute.</summary>
-    public static string NodeFolder { get; } = FindNodeFolder();
+    public static string NodeFolder { get; } = Path.Combine(Repository.Root, "tests/DpopHttp.AspNetCore.Tests/node");
 
     /// <summary>The path of nginx.</summary>
     public static string DemandNginx() => Demand("nginx", "apt-get install nginx");
@@ -46,19 +46,5 @@ internal static class Tools
         }
 
         Assert.Skip(reason);
-    }
-
-    // A deterministic build maps source paths, so [CallerFilePath] names a folder that does not exist.
-    private static string FindNodeFolder()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "DpopHttp.sln")))
-            {
-                return Path.Combine(folder.FullName, "tests/DpopHttp.AspNetCore.Tests/node");
-            }
-        }
-
-        throw new InvalidOperationException($"No folder above '{AppContext.BaseDirectory}' holds DpopHttp.sln: build the tests inside the repository.");
     }
 }

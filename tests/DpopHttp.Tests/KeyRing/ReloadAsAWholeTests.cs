@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using DpopHttp.KeyRing;
 using DpopHttp.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -136,11 +137,11 @@ public class ReloadAsAWholeTests
         using DpopKey two = DpopKey.Generate();
         ReloadableSettings settings = new(("Dpop:BearerTokens", "Allow"));
         await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(settings.Section()).AddDpop(o => o.Key = o.BearerTokens == BearerTokenHandling.Allow ? one : two));
-        Func<ClientSettings> current = bench.Ring.GetSettings("api");
-        ClientSettings before = current();
-        Assert.Same(before, current());
+        Client client = bench.Services.GetRequiredService<KeyHolders>().RequireClient("api");
+        ClientSettings before = client.Settings;
+        Assert.Same(before, client.Settings);
         settings.Change(("Dpop:BearerTokens", "Reject"));
-        ClientSettings after = current();
+        ClientSettings after = client.Settings;
         Assert.Equal((BearerTokenHandling.Allow, one), (before.Options.BearerTokens, before.Key));
         Assert.Equal((BearerTokenHandling.Reject, two), (after.Options.BearerTokens, after.Key));
     }

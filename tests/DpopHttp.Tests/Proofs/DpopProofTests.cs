@@ -1,3 +1,4 @@
+using DpopHttp.Proofs;
 using DpopHttp.Tests.Support;
 
 namespace DpopHttp.Tests.Proofs;
@@ -5,6 +6,31 @@ namespace DpopHttp.Tests.Proofs;
 public class DpopProofTests
 {
     private static readonly Uri Api = new("https://api.example.com/orders");
+
+    [Theory]
+    [InlineData("DPoP opaque", true)]
+    [InlineData("Bearer opaque", true)]
+    [InlineData("Basic b3BhcXVl", false)]
+    [InlineData(null, false)]
+    public async Task Create_ARequest_TakesMethodUriAndTokenFromIt(string? authorization, bool hasToken)
+    {
+        using DpopKey key = DpopKey.Generate();
+        using HttpRequestMessage request = new(HttpMethod.Put, new Uri(Api, "/orders?secret=1")) { Headers = { Host = "public.example.com" } };
+        if (authorization is not null)
+        {
+            request.Headers.Add("Authorization", authorization);
+        }
+
+        foreach (string proof in (string[])[DpopProof.Create(key, request, nonce: "n1"), await DpopProof.CreateAsync(key, request, nonce: "n1")])
+        {
+            Assert.Equal(("PUT", "https://public.example.com/orders", "n1"), (DecodedProof.Claim(proof, "htm"), DecodedProof.Claim(proof, "htu"), DecodedProof.Nonce(proof)));
+            Assert.Equal(hasToken ? AccessTokenHash.Of("opaque") : null, DecodedProof.Claim(proof, "ath"));
+        }
+
+        Assert.Equal(AccessTokenHash.Of("given"), DecodedProof.Claim(DpopProof.Create(key, request, "given"), "ath"));
+        Assert.Throws<ArgumentException>("request", () => DpopProof.Create(key, new HttpRequestMessage()));
+        Assert.Throws<ArgumentNullException>("request", () => DpopProof.Create(key, (HttpRequestMessage)null!));
+    }
 
     [Fact]
     public void Create_ARelativeUri_Throws() =>

@@ -116,7 +116,7 @@ public sealed class ForgedEntryTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(61));
         _cache.Content = _ => null;
         (await bench.GetAsync()).Dispose();
-        Assert.Equal("DPoP token-2", bench.Api.Authorizations[^1]);
+        Assert.Equal(["DPoP token-1", "DPoP token-2"], bench.Api.Authorizations);
     }
 
     private byte[] Forged(int read) => Encoding.UTF8.GetBytes(

@@ -62,12 +62,20 @@ public sealed class PublicTypeTests : IDisposable
         refused.Tokens.Refuse(401, "invalid_client");
         await using TokenBench lost = await TokenBench.StartAsync(addTokens: (client, server) => client.AddDpopRefreshToken(options =>
             (options.TokenEndpoint, options.ClientId, options.Store) = (server.TokenEndpoint, "orders-cli", memory)));
+        DpopClientAssertionContext? context = null;
+        await using TokenBench asking = await TokenBench.StartAsync(options => (options.ClientSecret, options.ClientAssertion) = (null, (asked, _) =>
+        {
+            context = asked;
+            return new("a.b.c");
+        }));
+        (await asking.GetAsync()).Dispose();
         return
         [
             new DpopClientCredentialsOptions { ClientId = "orders-worker", ClientSecret = Secret },
             new DpopClientCredentialsOptions { ClientId = "orders-worker", ClientAssertionJwk = _assertionKey.ExportPrivateJwk() },
             new DpopRefreshTokenOptions { ClientId = "orders-worker", ClientSecret = Secret, Store = memory },
             token,
+            context!,
             await accepted.Services.GetRequiredService<IDpopTokens>().GetAsync(TokenBench.Client),
             memory,
             file,

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace DpopHttp.Tokens.Endpoint.Authentication;
@@ -9,11 +8,10 @@ namespace DpopHttp.Tokens.Endpoint.Authentication;
 /// </summary>
 internal sealed class AssertionSender(AssertionClock clock, TimeProvider time, Func<bool> learnsClockOffset)
 {
-    public const string FormType = "application/x-www-form-urlencoded";
-
     /// <summary>In bytes, of the answer that is looked at: an error has a few lines.</summary>
     private const int LargestRefusal = 1024 * 1024;
 
+    /// <summary>Sends a form with assertions that are made at once.</summary>
     /// <param name="request">Has a form.</param>
     /// <param name="createAssertion">Makes an assertion for the time.</param>
     /// <param name="send">Sends the request.</param>
@@ -22,9 +20,28 @@ internal sealed class AssertionSender(AssertionClock clock, TimeProvider time, F
     public async ValueTask<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, Func<DateTimeOffset, string> createAssertion, Func<ValueTask<HttpResponseMessage>> send, bool async, CancellationToken cancellationToken)
     {
-        string form = WithoutAssertion(await ReadAsync(request.Content!, async, cancellationToken).ConfigureAwait(false));
+        string form = AssertionForm.Without(await ReadAsync(request.Content!, async, cancellationToken).ConfigureAwait(false));
+        return await SendAsync(
+            offset => request.SetDpopContentFactory(() => AssertionForm.With(form, createAssertion(time.GetUtcNow() + offset))), send, async, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a form with assertions that are awaited: an <see cref="AttemptAssertionHandler"/> on the way puts one into each attempt.</summary>
+    /// <param name="request">Has a form.</param>
+    /// <param name="createAssertion">Makes an assertion for the time.</param>
+    /// <param name="send">Sends the request.</param>
+    /// <param name="cancellationToken">Ends the send.</param>
+    public ValueTask<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, Func<DateTimeOffset, CancellationToken, ValueTask<string>> createAssertion, Func<ValueTask<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
+        SendAsync(
+            offset => request.Options.Set(AttemptAssertionHandler.Assertion, cancellation => createAssertion(time.GetUtcNow() + offset, cancellation)),
+            send, async: true, cancellationToken);
+
+    private async ValueTask<HttpResponseMessage> SendAsync(
+        Action<TimeSpan> prepare, Func<ValueTask<HttpResponseMessage>> send, bool async, CancellationToken cancellationToken)
+    {
         TimeSpan used = clock.Offset;
-        SetContent(request, form, createAssertion, used);
+        prepare(used);
         HttpResponseMessage response = await send().ConfigureAwait(false);
         if (!learnsClockOffset()
             || AssertionClock.Measure(response, time.GetUtcNow(), used) is not { } measured
@@ -34,7 +51,7 @@ internal sealed class AssertionSender(AssertionClock clock, TimeProvider time, F
         }
 
         response.Dispose();
-        SetContent(request, form, createAssertion, measured);
+        prepare(measured);
         response = await send().ConfigureAwait(false);
         if (!await RefusesClientAsync(response, async, cancellationToken).ConfigureAwait(false))
         {
@@ -43,16 +60,6 @@ internal sealed class AssertionSender(AssertionClock clock, TimeProvider time, F
 
         return response;
     }
-
-    private void SetContent(HttpRequestMessage request, string form, Func<DateTimeOffset, string> createAssertion, TimeSpan offset) =>
-        request.SetDpopContentFactory(() => new StringContent(
-            $"{form}&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
-            + $"&client_assertion={Uri.EscapeDataString(createAssertion(time.GetUtcNow() + offset))}",
-            new MediaTypeHeaderValue(FormType)));
-
-    /// <summary>A retry outside sends the same request again, with the assertion of the last attempt in it.</summary>
-    private static string WithoutAssertion(string form) =>
-        string.Join('&', form.Split('&').Where(field => !field.StartsWith("client_assertion", StringComparison.Ordinal)));
 
     /// <summary>Whether the answer's error is <c>invalid_client</c> (RFC 6749 section 5.2). The caller can still read it.</summary>
     private static async ValueTask<bool> RefusesClientAsync(HttpResponseMessage response, bool async, CancellationToken cancellationToken)

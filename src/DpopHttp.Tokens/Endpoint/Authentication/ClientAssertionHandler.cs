@@ -9,7 +9,7 @@ namespace DpopHttp.Tokens.Endpoint.Authentication;
 /// <param name="audience">What they are addressed to, or null for the URI that the form is posted to.</param>
 /// <param name="origin">Where they go, and nowhere else. Null: everywhere, since each is addressed to where it goes.</param>
 /// <param name="sender">Sends the form with an assertion.</param>
-internal sealed class ClientAssertionHandler(ClientAssertion assertion, string? audience, Uri? origin, AssertionSender sender) : DelegatingHandler
+internal sealed class ClientAssertionHandler(AssertionWriter assertion, string? audience, Uri? origin, AssertionSender sender) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         SendCoreAsync(request, () => new(base.SendAsync(request, cancellationToken)), async: true, cancellationToken).AsTask();
@@ -40,7 +40,7 @@ internal sealed class ClientAssertionHandler(ClientAssertion assertion, string? 
     }
 
     private bool TakesAssertion(HttpRequestMessage request) =>
-        request.Content?.Headers.ContentType?.MediaType == AssertionSender.FormType
+        request.Content?.Headers.ContentType?.MediaType == AssertionForm.MediaType
         && (origin is null || Uri.Compare(request.RequestUri, origin, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0);
 
     /// <summary>

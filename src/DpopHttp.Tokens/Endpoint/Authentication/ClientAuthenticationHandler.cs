@@ -13,7 +13,7 @@ internal sealed class ClientAuthenticationHandler(AssertionSender sender) : Dele
     public static readonly HttpRequestOptionsKey<ClientCredentials> Credentials = new("DpopHttp.ClientCredentials");
 
     /// <summary>Reading a key is slow, and the options have the same for long.</summary>
-    private ClientAssertion? _assertion;
+    private AssertionWriter? _assertion;
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         SendCoreAsync(request, () => new(base.SendAsync(request, cancellationToken)), async: true, cancellationToken).AsTask();
@@ -32,8 +32,17 @@ internal sealed class ClientAuthenticationHandler(AssertionSender sender) : Dele
         DpopTokenOptions options = credentials.Options;
         if (options.ClientAssertionJwk is { } jwk)
         {
-            ClientAssertion assertion = AssertionFor(options.ClientId!, jwk);
+            AssertionWriter assertion = AssertionFor(options.ClientId!, jwk);
             return await sender.SendAsync(request, now => assertion.Create(credentials.Audience, now), send, async, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (options.ClientAssertion is { } create)
+        {
+            return await sender.SendAsync(
+                request,
+                (now, cancellation) => create(new DpopClientAssertionContext(options.ClientId!, credentials.Audience, now), cancellation),
+                send,
+                cancellationToken).ConfigureAwait(false);
         }
 
         if (options.ClientAssertionFile is { } file)
@@ -57,12 +66,12 @@ internal sealed class ClientAuthenticationHandler(AssertionSender sender) : Dele
         }
     }
 
-    private ClientAssertion AssertionFor(string client, string jwk)
+    private AssertionWriter AssertionFor(string client, string jwk)
     {
-        ClientAssertion? known = Volatile.Read(ref _assertion);
+        AssertionWriter? known = Volatile.Read(ref _assertion);
         if (known is null || !known.IsFor(client, jwk))
         {
-            Volatile.Write(ref _assertion, known = new ClientAssertion(client, jwk));
+            Volatile.Write(ref _assertion, known = new AssertionWriter(client, jwk));
         }
 
         return known;

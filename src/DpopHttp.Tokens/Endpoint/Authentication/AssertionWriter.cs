@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace DpopHttp.Tokens.Endpoint.Authentication;
 
 /// <summary>Makes JWTs that a client authenticates with (RFC 7523 section 2.2: private_key_jwt).</summary>
-internal sealed class ClientAssertion(string clientId, string privateJwk)
+internal sealed class AssertionWriter(string clientId, string privateJwk)
 {
     /// <summary>It is used at once and once; users' clocks are minutes behind.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
