@@ -39,7 +39,7 @@ public class ArchitecturePageTests
         FolderArrows arrows = FolderArrows.Of(Path.Combine(Source, folder.Split('/')[0]));
         (string Folder, string From, string To)[] inside = [.. arrows.All.Where(arrow => arrow.Folder == folder)];
         Assert.NotEmpty(inside);
-        Assert.Empty(inside.Where(arrow => rooms.IndexOf(arrow.From) < rooms.IndexOf(arrow.To)));
+        Assert.DoesNotContain(inside, arrow => rooms.IndexOf(arrow.From) < rooms.IndexOf(arrow.To));
 
         IEnumerable<string> actual = Directory.EnumerateDirectories(Path.Combine(Source, folder)).Select(room => Path.GetFileName(room)).Except(["bin", "obj"]);
         Assert.Equal(actual.Concat(inside.SelectMany(arrow => new[] { arrow.From, arrow.To })).Distinct().Order(), rooms.Order());

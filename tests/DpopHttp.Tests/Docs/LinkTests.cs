@@ -10,7 +10,7 @@ public class LinkTests
     public void Links_lead_to_files_and_headings_that_exist(string path)
     {
         Page page = Page.Read(path);
-        Assert.Empty(page.Links.Where(link => !link.StartsWith("https://", StringComparison.Ordinal) && !Resolves(page, link)));
+        Assert.DoesNotContain(page.Links, link => !link.StartsWith("https://", StringComparison.Ordinal) && !Resolves(page, link));
     }
 
     [Fact]
