@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using DpopHttp.Http;
 using DpopHttp.Http.Diagnostics;
 using DpopHttp.Http.Redirects;
-using DpopHttp.Http.Requests;
 using DpopHttp.Origins;
 
 namespace DpopHttp;
@@ -57,27 +55,17 @@ public sealed class DpopHandler : DelegatingHandler
     /// <inheritdoc />
     /// <exception cref="DpopException">DPoP could not be applied; nothing was sent.</exception>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        SendCoreAsync(request, async: true, cancellationToken).AsTask();
+        Begin(request, async: true, cancellationToken).AsTask();
 
     /// <inheritdoc />
     /// <exception cref="DpopException">DPoP could not be applied; nothing was sent.</exception>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        SendCoreAsync(request, async: false, cancellationToken).Completed();
+        Begin(request, async: false, cancellationToken).Completed();
 
-    private async ValueTask<HttpResponseMessage> SendCoreAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private ValueTask<HttpResponseMessage> Begin(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using Activity? span = Telemetry.StartExchange(request);
-        try
-        {
-            using RequestLease lease = new(request);
-            return await new Exchange(Settings(), _origins, _telemetry, _send).RunAsync(request, async, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DpopException exception)
-        {
-            _telemetry.NotSent(request, exception);
-            throw;
-        }
+        return new Exchange(Settings(), _origins, _telemetry, _send).RunAsync(request, async, cancellationToken);
     }
 
     /// <summary>What follows from the options is kept until they change.</summary>

@@ -23,6 +23,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     private RequestToken _token;
     private OriginState? _origin;
     private CallersRequest _callers = null!;
+    private bool _isRestored = true;
     private bool _leadsColdStart;
     private bool _isAnswered;
 
@@ -41,10 +42,13 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
 
     public async ValueTask<HttpResponseMessage> RunAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
+        using Activity? exchange = Telemetry.StartExchange(request);
         HttpResponseMessage? response = null;
-        _body = RequestBody.Of(request, settings.Bodies);
+        bool isHeld = false;
         try
         {
+            isHeld = RequestLease.Take(request);
+            _body = RequestBody.Of(request, settings.Bodies);
             Hop? hop = new(request, hasCredentials: true, key: null);
             for (int followed = 0; ; followed++)
             {
@@ -100,15 +104,24 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
                 response = null;
             }
         }
-        catch
+        catch (Exception exception)
         {
             response?.Dispose();
+            if (exception is DpopException notSent)
+            {
+                telemetry.NotSent(request, notSent);
+            }
+
             throw;
         }
         finally
         {
-            EndHop();
-            _body?.Dispose();
+            if (isHeld)
+            {
+                EndHop();
+                _body?.Dispose();
+                RequestLease.Release(request);
+            }
         }
     }
 
@@ -119,27 +132,36 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
         _isAnswered = _leadsColdStart = false;
         _budget.BeginHop();
         Request.Headers.Remove(DpopScheme.ProofHeader);
-        _callers = new CallersRequest(Request, settings.Primary.IsPlatformsAndDirect);
-        if (!hop.HasCredentials)
+        _token = hop.HasCredentials ? ReadToken(hop) : default;
+        if (_token.Field is { } field)
         {
-            _token = default;
-            return;
+            AuthorizationField.Replace(Request.Headers, field);
         }
 
+        // After the token: a field that is an object is printed by each look at all headers.
+        _callers = new CallersRequest(Request, settings.Primary.IsPlatformsAndDirect);
+        _isRestored = false;
+        if (_token.WantsProof)
+        {
+            _origin = origins[Origin.Of(Request)];
+        }
+    }
+
+    private RequestToken ReadToken(Hop hop)
+    {
         settings.Guard.Check(hop.Uri, settings.Primary);
-        DpopKey signer = hop.Key ??= Request.GetDpopKey() ?? settings.Client.Key;
-        _token = settings.Tokens.Read(Request.Headers, signer);
-        _origin = _token.WantsProof ? origins[Origin.Of(Request)] : null;
+        return settings.Tokens.Read(Request.Headers, hop.Key ??= Request.GetDpopKey() ?? settings.Client.Key);
     }
 
     /// <summary>Puts body and token on the request for the next attempt, and decides what its proof will have.</summary>
     private void BeginAttempt(Replay? replay)
     {
         _refusal = null;
+        _isRestored = false;
         _body?.Prepare(_origin, isReplay: replay is not null);
         if (_token.Field is { } field)
         {
-            AuthorizationField.Replace(Request.Headers, field);
+            AuthorizationField.Set(Request.Headers, field);
         }
 
         _attempt = default;
@@ -184,16 +206,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     /// <summary>Takes off what the attempt had put on the request, and what handlers below did. A request that was sent elsewhere stays as they left it.</summary>
     private void EndAttempt(HttpResponseMessage? response)
     {
-        Request.Headers.Remove(DpopScheme.ProofHeader);
-        if (ReferenceEquals(Request.RequestUri, _hop.Uri))
-        {
-            _callers.Restore();
-            if (_hop.HasCredentials)
-            {
-                AuthorizationField.Set(Request.Headers, _token.CallersField);
-            }
-        }
-
+        RestoreRequest();
         if (response is null)
         {
             telemetry.ReplayFailed(Request, _attempt.Reason);
@@ -204,6 +217,21 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
         }
     }
 
+    private void RestoreRequest()
+    {
+        Request.Headers.Remove(DpopScheme.ProofHeader);
+        if (ReferenceEquals(Request.RequestUri, _hop.Uri))
+        {
+            _callers.Restore();
+            if (_hop.HasCredentials)
+            {
+                AuthorizationField.Set(Request.Headers, _token.CallersField);
+            }
+        }
+
+        _isRestored = true;
+    }
+
     private bool MayBeReplayed(HttpResponseMessage response) =>
         _origin is not null && ReplayDecision.MayBeRefusal(response.StatusCode) && !_hop.WasRedirectedBelow(response);
 
@@ -212,7 +240,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
         _refusal = await ReadRefusalAsync(response, async, cancellationToken).ConfigureAwait(false);
         if (ReplayDecision.AsksForNonce(_refusal, _attempt))
         {
-            _origin!.Note(_attempt.Nonce, wasRefused: true);
+            _origin!.Note(_attempt.Nonce, _token.Token is not null, wasRefused: true);
         }
 
         if (ReplayDecision.Decide(_refusal, _attempt, _budget) is not { } replay)
@@ -253,6 +281,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     private async ValueTask<bool> RenewTokenAsync(bool async, CancellationToken cancellationToken)
     {
         // The server that the token comes from may be this one, and want the same nonce. It has answered: nobody needs to wait for this request.
+        LearnChallengeNonce();
         if (_refusal!.Nonce is { } nonce)
         {
             LearnNonce(nonce, _attempt.RequestNumber);
@@ -307,7 +336,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
 
         if (_refusal is null)
         {
-            _origin.Note(_attempt.Nonce, wasRefused: false);
+            _origin.Note(_attempt.Nonce, _token.Token is not null, wasRefused: false);
         }
         else
         {
@@ -332,6 +361,15 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
         else if (_refusal?.ClockOffset is not null && _attempt.ClockOffset != TimeSpan.Zero)
         {
             _origin!.Clock.Forget();
+        }
+    }
+
+    private void LearnChallengeNonce()
+    {
+        if (_challengeNonce is { } challenge)
+        {
+            _challengeNonce = null;
+            _origin!.Learn(challenge.Nonce, _hop.Key!.Thumbprint, _token.Token is not null, challenge.RequestNumber, wasUsed: _isAnswered && _refusal is null);
         }
     }
 
@@ -383,16 +421,17 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     /// <summary>Only now may other requests go: they take along what was learnt.</summary>
     private void EndHop()
     {
+        if (!_isRestored)
+        {
+            RestoreRequest();
+        }
+
         if (_origin is null)
         {
             return;
         }
 
-        if (_challengeNonce is { } challenge)
-        {
-            LearnNonce(challenge.Nonce, challenge.RequestNumber);
-        }
-
+        LearnChallengeNonce();
         if (_isAnswered)
         {
             _origin.ColdStart.End();

@@ -24,6 +24,10 @@ public sealed class DpopKey : IDisposable
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private volatile bool _isDisposed;
 
+    /// <summary>The token that proofs by hand were made for last, and its hash.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private Tuple<string, string>? _hashedToken;
+
     internal DpopKey(KeyPair pair)
     {
         _pair = pair;
@@ -115,6 +119,18 @@ public sealed class DpopKey : IDisposable
 
     /// <summary>The private key under a passphrase, for its file.</summary>
     internal string ExportEncryptedPem(string passphrase) => Export(pair => pair.CreateEncryptedPem(passphrase));
+
+    /// <summary>The hash of a token, computed once while the token stays the same.</summary>
+    internal string HashOf(string token, Func<string, string> compute)
+    {
+        Tuple<string, string>? known = Volatile.Read(ref _hashedToken);
+        if (known is null || known.Item1 != token)
+        {
+            Volatile.Write(ref _hashedToken, known = Tuple.Create(token, compute(token)));
+        }
+
+        return known.Item2;
+    }
 
     /// <summary>False where a signature should be awaited: see <see cref="SignAsync"/>.</summary>
     internal bool SignsInProcess => _pair.SignsInProcess;

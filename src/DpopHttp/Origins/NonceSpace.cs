@@ -11,12 +11,19 @@ internal sealed class NonceSpace
     private readonly BoundedCache<string, NewestNonce> _ofKeys = new(KeyCapacity);
     private readonly NewestNonce _ofAll = new();
 
+    public OneTimeNonces OneTime { get; } = new();
+
     public ReceivedNonce? OfAll => _ofAll.Value;
 
     public ReceivedNonce? OfKey(string thumbprint) => _ofKeys.TryGet(thumbprint, out NewestNonce? nonce) ? nonce.Value : null;
 
     public void Learn(ReceivedNonce received)
     {
+        if (OneTime.IsLikely && !received.IsTaken)
+        {
+            OneTime.Keep(received);
+        }
+
         _ofAll.Offer(received);
         _ofKeys.GetOrAdd(received.Thumbprint, static (_, _) => new NewestNonce(), 0).Offer(received);
     }

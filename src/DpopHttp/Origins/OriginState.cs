@@ -45,11 +45,16 @@ internal sealed class OriginState
         ReceivedNonce? alternative = nonce is null || _acrossSpaces.IsLikely ? Choose(other, thumbprint) : null;
         bool isOfOtherSpace = IsNewer(alternative, nonce);
         nonce = isOfOtherSpace ? alternative : nonce;
-        return new NonceChoice(nonce?.Value, nonce is not null && nonce.Thumbprint != thumbprint, isOfOtherSpace);
+        return new NonceChoice(nonce?.Value, nonce is not null && nonce.Thumbprint != thumbprint, isOfOtherSpace, nonce);
     }
 
     /// <summary>Keeps the nonce that the answer to request number <paramref name="requestNumber"/> brought, unless a later request brought one already.</summary>
-    public void Learn(string nonce, string thumbprint, bool hasToken, long requestNumber)
+    /// <param name="nonce">The nonce.</param>
+    /// <param name="thumbprint">The key that the answered request was signed with.</param>
+    /// <param name="hasToken">Whether the request had an access token.</param>
+    /// <param name="requestNumber">The number of the answered request.</param>
+    /// <param name="wasUsed">Whether the request was sent once more with the nonce, and accepted.</param>
+    public void Learn(string nonce, string thumbprint, bool hasToken, long requestNumber, bool wasUsed = false)
     {
         Volatile.Write(ref _nonceCame, Environment.TickCount64);
         (NonceSpace own, NonceSpace other) = Spaces(hasToken);
@@ -68,12 +73,24 @@ internal sealed class OriginState
             _acrossSpaces.Confirm();
         }
 
-        own.Learn(new ReceivedNonce(nonce, thumbprint, requestNumber));
+        ReceivedNonce received = new(nonce, thumbprint, requestNumber);
+        if (wasUsed)
+        {
+            received.TryTake();
+            received.CountAcceptance();
+        }
+
+        own.Learn(received);
     }
 
     /// <summary>Notes whether a nonce was good where it was used.</summary>
-    public void Note(NonceChoice used, bool wasRefused)
+    public void Note(NonceChoice used, bool hasToken, bool wasRefused)
     {
+        if (used.Received is { } received)
+        {
+            (used.IsOfOtherSpace == hasToken ? _withoutToken : _withToken).OneTime.Note(received, wasRefused);
+        }
+
         if (used.IsOfOtherKey)
         {
             Note(_acrossKeys, wasRefused);
@@ -99,8 +116,16 @@ internal sealed class OriginState
 
     private ReceivedNonce? Choose(NonceSpace space, string thumbprint)
     {
+        if (space.OneTime.IsLikely && space.OneTime.Take(thumbprint, _acrossKeys.IsLikely) is { } unused)
+        {
+            return unused;
+        }
+
         ReceivedNonce? own = space.OfKey(thumbprint);
-        return own is null || (_acrossKeys.IsLikely && IsNewer(space.OfAll, own)) ? space.OfAll : own;
+        ReceivedNonce? newest = own is null || (_acrossKeys.IsLikely && IsNewer(space.OfAll, own)) ? space.OfAll : own;
+
+        // Under way with another request, which it would be refused to; one that was accepted may be tried again, to see whether it is good once only.
+        return space.OneTime.IsLikely && newest is { IsTaken: true, Acceptances: 0 } ? null : newest;
     }
 
     private static bool IsNewer(ReceivedNonce? one, ReceivedNonce? other) => one is not null && (other is null || one.RequestNumber > other.RequestNumber);

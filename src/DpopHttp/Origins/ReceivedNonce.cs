@@ -7,6 +7,8 @@ namespace DpopHttp.Origins;
 internal sealed class ReceivedNonce(string value, string thumbprint, long requestNumber)
 {
     private long _requestNumber = requestNumber;
+    private int _acceptances;
+    private int _taken;
 
     public string Value => value;
 
@@ -14,6 +16,17 @@ internal sealed class ReceivedNonce(string value, string thumbprint, long reques
 
     /// <summary>The number of the latest request that it came for.</summary>
     public long RequestNumber => Volatile.Read(ref _requestNumber);
+
+    /// <summary>Whether a request has it for itself, where each nonce is good once.</summary>
+    public bool IsTaken => Volatile.Read(ref _taken) != 0;
+
+    public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
+
+    /// <summary>How many requests with it were not refused.</summary>
+    public int Acceptances => Volatile.Read(ref _acceptances);
+
+    /// <summary>Counts one more, up to two, and gives the count.</summary>
+    public int CountAcceptance() => Acceptances >= 2 ? 3 : Interlocked.Increment(ref _acceptances);
 
     /// <summary>Notes that it came for another request too.</summary>
     public void Confirm(long requestNumber)

@@ -18,7 +18,7 @@ public static class DpopProof
     public static string Create(DpopKey key, HttpMethod method, Uri uri, string? accessToken = null, string? nonce = null)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return ProofWriter.Write(key, Claims(method, uri, accessToken, nonce));
+        return ProofWriter.Write(key, Claims(key, method, uri, accessToken, nonce));
     }
 
     /// <summary>As <see cref="Create(DpopKey, HttpMethod, Uri, string, string)"/>, awaiting the signature of a key behind a <see cref="DpopSigner"/>.</summary>
@@ -37,7 +37,7 @@ public static class DpopProof
         ArgumentNullException.ThrowIfNull(key);
         return key.SignsInProcess
             ? new ValueTask<string>(Create(key, method, uri, accessToken, nonce))
-            : ProofWriter.WriteAsync(key, Claims(method, uri, accessToken, nonce), cancellationToken);
+            : ProofWriter.WriteAsync(key, Claims(key, method, uri, accessToken, nonce), cancellationToken);
     }
 
     /// <summary>
@@ -54,7 +54,7 @@ public static class DpopProof
     public static string Create(DpopKey key, HttpRequestMessage request, string? accessToken = null, string? nonce = null)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return ProofWriter.Write(key, Claims(request, accessToken, nonce));
+        return ProofWriter.Write(key, Claims(key, request, accessToken, nonce));
     }
 
     /// <summary>As <see cref="Create(DpopKey, HttpRequestMessage, string, string)"/>, awaiting the signature of a key behind a <see cref="DpopSigner"/>.</summary>
@@ -72,10 +72,10 @@ public static class DpopProof
         ArgumentNullException.ThrowIfNull(key);
         return key.SignsInProcess
             ? new ValueTask<string>(Create(key, request, accessToken, nonce))
-            : ProofWriter.WriteAsync(key, Claims(request, accessToken, nonce), cancellationToken);
+            : ProofWriter.WriteAsync(key, Claims(key, request, accessToken, nonce), cancellationToken);
     }
 
-    private static ProofClaims Claims(HttpRequestMessage request, string? accessToken, string? nonce)
+    private static ProofClaims Claims(DpopKey key, HttpRequestMessage request, string? accessToken, string? nonce)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.RequestUri is not { } uri)
@@ -83,7 +83,7 @@ public static class DpopProof
             throw new ArgumentException("The request has no URI: a proof names the absolute URI of the request.", nameof(request));
         }
 
-        ProofClaims claims = Claims(request.Method, uri, accessToken ?? TokenOf(request), nonce);
+        ProofClaims claims = Claims(key, request.Method, uri, accessToken ?? TokenOf(request), nonce);
         return claims with { TargetUri = TargetUri.Of(request) };
     }
 
@@ -92,7 +92,7 @@ public static class DpopProof
             ? field.Parameter
             : null;
 
-    private static ProofClaims Claims(HttpMethod method, Uri uri, string? accessToken, string? nonce)
+    private static ProofClaims Claims(DpopKey key, HttpMethod method, Uri uri, string? accessToken, string? nonce)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(uri);
@@ -111,7 +111,7 @@ public static class DpopProof
             throw new ArgumentException($"The nonce is not 1 to {Nonce.MaximumLength} characters of visible ASCII without quotation mark and backslash.", nameof(nonce));
         }
 
-        string? ath = accessToken is null ? null : AccessTokenHash.Of(accessToken);
+        string? ath = accessToken is null ? null : key.HashOf(accessToken, AccessTokenHash.Of);
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         return new ProofClaims(MethodOnTheWire.Of(method), TargetUri.Of(uri), now, ath, nonce);
     }

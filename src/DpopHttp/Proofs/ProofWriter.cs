@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -26,6 +25,7 @@ internal sealed class ProofWriter
     private readonly ArrayBufferWriter<byte> _payload = new(1024);
     private readonly ArrayBufferWriter<byte> _proof = new(2048);
     private readonly Utf8JsonWriter _json;
+    private readonly RandomBytes _random = new();
 
     private ProofWriter() => _json = new Utf8JsonWriter(_payload, Plain);
 
@@ -98,10 +98,8 @@ internal sealed class ProofWriter
 
     private void WriteJti()
     {
-        Span<byte> random = stackalloc byte[JtiSize];
-        RandomNumberGenerator.Fill(random);
         Span<byte> jti = stackalloc byte[Base64Url.GetEncodedLength(JtiSize)];
-        Base64Url.EncodeToUtf8(random, jti);
+        Base64Url.EncodeToUtf8(_random.Take(JtiSize), jti);
         _json.WriteString("jti"u8, jti);
     }
 

@@ -12,10 +12,10 @@ public class RefitTests
     public interface IOrders
     {
         [Get("/public")]
-        Task GetPublicAsync();
+        public Task GetPublicAsync();
 
         [Post("/orders")]
-        Task PostAsync([Body] Order order, [Authorize("DPoP")] string token);
+        public Task PostAsync([Body] Order order, [Authorize("DPoP")] string token);
     }
 
     [Fact]

@@ -52,6 +52,25 @@ public class ColdStartTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Sixteen_callers_at_a_server_with_one_time_nonces_cost_little_more_than_their_calls(bool async)
+    {
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.OneTime });
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client(Patient);
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < 25; i++)
+            {
+                using HttpResponseMessage response = await client.GetAsync(server.BaseAddress, async, "DPoP opaque");
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            }
+        })));
+        Assert.InRange(server.Api.Requests.Count, 401, 440);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_first_request_that_hangs_holds_nobody_longer_than_a_second(bool async)
     {
         FakeTimeProvider time = new();

@@ -44,7 +44,7 @@ public class OriginStateTests
     {
         OriginState state = new();
         state.Learn("one", Key, true, state.NextRequestNumber());
-        Assert.Equal(new NonceChoice("one", IsOfOtherKey: true), state.Choose(OtherKey, true));
+        Assert.Equal(("one", true, false), Parts(state.Choose(OtherKey, true)));
     }
 
     [Fact]
@@ -54,13 +54,13 @@ public class OriginStateTests
         state.Learn("one", Key, true, state.NextRequestNumber());
         state.Learn("two", OtherKey, true, state.NextRequestNumber());
         Assert.Equal("two", state.Choose(Key, true).Value);
-        state.Note(new NonceChoice("two", IsOfOtherKey: true), wasRefused: true);
+        state.Note(new NonceChoice("two", IsOfOtherKey: true), true, wasRefused: true);
         Assert.Equal("two", state.Choose(Key, true).Value);
-        state.Note(new NonceChoice("two", IsOfOtherKey: true), wasRefused: true);
+        state.Note(new NonceChoice("two", IsOfOtherKey: true), true, wasRefused: true);
         Assert.Equal("one", state.Choose(Key, true).Value);
 
         // One that is accepted shows that they are shared after all.
-        state.Note(new NonceChoice("two", IsOfOtherKey: true), wasRefused: false);
+        state.Note(new NonceChoice("two", IsOfOtherKey: true), true, wasRefused: false);
         Assert.Equal("two", state.Choose(Key, true).Value);
     }
 
@@ -69,11 +69,11 @@ public class OriginStateTests
     {
         OriginState state = new();
         state.Learn("token endpoint", Key, false, state.NextRequestNumber());
-        Assert.Equal(new NonceChoice("token endpoint", IsOfOtherSpace: true), state.Choose(Key, true));
-        state.Note(new NonceChoice("token endpoint", IsOfOtherSpace: true), wasRefused: true);
+        Assert.Equal(("token endpoint", false, true), Parts(state.Choose(Key, true)));
+        state.Note(new NonceChoice("token endpoint", IsOfOtherSpace: true), true, wasRefused: true);
         state.Learn("api", Key, true, state.NextRequestNumber());
         Assert.Equal("api", state.Choose(Key, false).Value);
-        state.Note(new NonceChoice("api", IsOfOtherSpace: true), wasRefused: true);
+        state.Note(new NonceChoice("api", IsOfOtherSpace: true), true, wasRefused: true);
         Assert.Equal(("token endpoint", "api"), (state.Choose(Key, false).Value, state.Choose(Key, true).Value));
 
         // The same nonce for both shows that the space is one after all.
@@ -97,4 +97,6 @@ public class OriginStateTests
         })));
         Assert.Equal("160000", state.Choose(Key, true).Value);
     }
+
+    private static (string?, bool, bool) Parts(NonceChoice choice) => (choice.Value, choice.IsOfOtherKey, choice.IsOfOtherSpace);
 }

@@ -17,10 +17,10 @@ internal sealed class CallersRequest
     private readonly HttpMethod _method;
     private readonly Version _version;
     private readonly HttpVersionPolicy _versionPolicy;
+    private readonly int _count;
     private readonly KeyValuePair<string, HeaderStringValues>[]? _headers;
     private readonly bool? _chunked;
     private readonly bool? _expectContinue;
-
     private readonly string[] _traceFields = [];
 
     /// <summary>Bit n: the caller set the nth of the trace fields.</summary>
@@ -36,17 +36,18 @@ internal sealed class CallersRequest
         _method = request.Method;
         _version = request.Version;
         _versionPolicy = request.VersionPolicy;
+        HttpHeadersNonValidated headers = request.Headers.NonValidated;
+        _count = headers.Count;
         if (!isChangedByPlatformOnly)
         {
-            _headers = [.. request.Headers.NonValidated.Select(header => KeyValuePair.Create(header.Key, header.Value))];
+            _headers = CopyOf(headers);
             return;
         }
 
         _chunked = request.Headers.TransferEncodingChunked;
         _expectContinue = request.Headers.ExpectContinue;
         _traceFields = CurrentTraceFields();
-        HttpHeadersNonValidated headers = request.Headers.NonValidated;
-        for (int i = 0; i < _traceFields.Length && headers.Count > 0; i++)
+        for (int i = 0; i < _traceFields.Length && _count > 0; i++)
         {
             _ownTraceFields |= headers.Contains(_traceFields[i]) ? 1u << i : 0;
         }
@@ -58,14 +59,26 @@ internal sealed class CallersRequest
         _request.Method = _method;
         _request.Version = _version;
         _request.VersionPolicy = _versionPolicy;
-        if (_headers is null)
-        {
-            RestoreKnown();
-        }
-        else
+        if (_headers is not null)
         {
             RestoreAll(_headers);
         }
+        else if (_request.Headers.NonValidated.Count != _count)
+        {
+            RestoreKnown();
+        }
+    }
+
+    private static KeyValuePair<string, HeaderStringValues>[] CopyOf(HttpHeadersNonValidated headers)
+    {
+        KeyValuePair<string, HeaderStringValues>[] copy = new KeyValuePair<string, HeaderStringValues>[headers.Count];
+        int i = 0;
+        foreach (KeyValuePair<string, HeaderStringValues> header in headers)
+        {
+            copy[i++] = header;
+        }
+
+        return copy;
     }
 
     private void RestoreKnown()
@@ -94,6 +107,11 @@ internal sealed class CallersRequest
     private void RestoreAll(KeyValuePair<string, HeaderStringValues>[] callers)
     {
         HttpRequestHeaders headers = _request.Headers;
+        if (IsUnchanged(headers.NonValidated, callers))
+        {
+            return;
+        }
+
         string[] present = [.. headers.NonValidated.Select(header => header.Key).Where(name => !IsAuthorization(name))];
         foreach (string name in present)
         {
@@ -108,6 +126,29 @@ internal sealed class CallersRequest
             }
         }
     }
+
+    private static bool IsUnchanged(HttpHeadersNonValidated headers, KeyValuePair<string, HeaderStringValues>[] callers)
+    {
+        if (headers.Count != callers.Length)
+        {
+            return false;
+        }
+
+        int i = 0;
+        foreach ((string name, HeaderStringValues values) in headers)
+        {
+            (string callersName, HeaderStringValues callersValues) = callers[i++];
+            if (name != callersName || (!IsAuthorization(name) && !AreEqual(values, callersValues)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool AreEqual(HeaderStringValues some, HeaderStringValues others) =>
+        some.Count == others.Count && (some.Count == 1 ? some.ToString() == others.ToString() : some.SequenceEqual(others));
 
     private static bool IsAuthorization(string name) => name.Equals(Authorization, StringComparison.OrdinalIgnoreCase);
 

@@ -7,35 +7,29 @@ namespace DpopHttp.Http.Requests;
 /// Holds a request while it is ours. Two sends of one message at the same time would put their proofs over each other's, and the first to end would
 /// take the other's off.
 /// </summary>
-internal readonly struct RequestLease : IDisposable
+internal static class RequestLease
 {
     /// <summary>The messages under way, in shares of which each has a lock of its own. The message's own options are no place: two threads at once corrupt them.</summary>
     private static readonly HashSet<HttpRequestMessage>[] UnderWay =
         [.. Enumerable.Range(0, 64).Select(_ => new HashSet<HttpRequestMessage>(ReferenceEqualityComparer.Instance))];
 
-    private readonly HttpRequestMessage _request;
-
+    /// <summary>True: the request is held, and must be released.</summary>
     /// <exception cref="DpopException">The request is in another send's hands.</exception>
-    public RequestLease(HttpRequestMessage request)
+    public static bool Take(HttpRequestMessage request)
     {
         HashSet<HttpRequestMessage> share = ShareOf(request);
         lock (share)
         {
-            if (!share.Add(request))
-            {
-                throw RequestErrors.RequestInUse();
-            }
+            return share.Add(request) ? true : throw RequestErrors.RequestInUse();
         }
-
-        _request = request;
     }
 
-    public void Dispose()
+    public static void Release(HttpRequestMessage request)
     {
-        HashSet<HttpRequestMessage> share = ShareOf(_request);
+        HashSet<HttpRequestMessage> share = ShareOf(request);
         lock (share)
         {
-            share.Remove(_request);
+            share.Remove(request);
         }
     }
 

@@ -39,10 +39,16 @@ internal sealed class EcKeyPair(SigningAlgorithm algorithm, ECDsa key) : KeyPair
     public override string CreateEncryptedPem(string passphrase) =>
         key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, PassphraseEncryption);
 
-    public override int Sign(ReadOnlySpan<byte> data, Span<byte> destination) =>
-        key.TrySignData(data, destination, algorithm.Hash, Format, out int written)
+    public override int Sign(ReadOnlySpan<byte> data, Span<byte> destination)
+    {
+        Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
+        hash = hash[..CryptographicOperations.HashData(algorithm.Hash, data, hash)];
+
+        // The overload without a format writes r and s one after the other too, and allocates nothing.
+        return key.TrySignHash(hash, destination, out int written)
             ? written
             : throw new InvalidOperationException("The buffer is too small for the signature.");
+    }
 
     public override bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
         key.VerifyData(data, signature, algorithm.Hash, Format);
