@@ -6,6 +6,6 @@ public enum DpopClientSecretLocation
     /// <summary>In the Authorization header, by HTTP Basic with identifier and secret form-encoded: <c>client_secret_basic</c>. The default.</summary>
     AuthorizationHeader,
 
-    /// <summary>In the body, for servers that know nothing better: <c>client_secret_post</c>.</summary>
+    /// <summary>In the body, for servers that only read it there: <c>client_secret_post</c>.</summary>
     Body,
 }

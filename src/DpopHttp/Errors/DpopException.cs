@@ -6,7 +6,7 @@ namespace DpopHttp;
 /// </summary>
 /// <remarks>
 /// The message says what was found, which rule it breaks and what to do; it never contains a key, a token, a proof or a nonce.
-/// It is no <see cref="HttpRequestException"/>: resilience handlers retry those, and trying again would not help here.
+/// It isn't an <see cref="HttpRequestException"/>: resilience handlers retry those, and trying again wouldn't help here.
 /// </remarks>
 public class DpopException : Exception
 {

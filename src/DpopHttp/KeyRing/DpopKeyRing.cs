@@ -8,7 +8,7 @@ namespace DpopHttp;
 /// requests are under way. A singleton service. Keys that were made or opened here are disposed with the container.
 /// </summary>
 /// <remarks>
-/// After a change, new requests sign with the new key and start without nonces; requests under way end with the old key. A token that
+/// After a change, new requests sign with the new key, and requests under way end with the old key. A token that
 /// says that it is bound to another key isn't sent (<see cref="DpopErrorCodes.KeyMismatch"/>). All members are safe for use by any number
 /// of threads at once.
 /// </remarks>

@@ -39,6 +39,9 @@ internal sealed class FolderArrows
     /// <summary>How many arrows there are, so that a test can see that something was looked at.</summary>
     public int Count => _arrows.Count;
 
+    /// <summary>All of them: in which folder, from which room to which other.</summary>
+    public IEnumerable<(string Folder, string From, string To)> All => _arrows.Keys;
+
     /// <summary>Reads a project's source.</summary>
     /// <param name="project">Its folder. Files of src/Shared count as a folder of it.</param>
     /// <param name="additional">Source that is not in a file: its path in the project, and its text.</param>
@@ -95,14 +98,14 @@ internal sealed class FolderArrows
         .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
 
     /// <summary>Everything that the tests themselves run with.</summary>
-    private static (string Name, MetadataReference Reference)[] All { get; } =
+    private static (string Name, MetadataReference Reference)[] Assemblies { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Select(file => (Path.GetFileNameWithoutExtension(file), (MetadataReference)MetadataReference.CreateFromFile(file))),
     ];
 
     /// <summary>All but the project's own assembly.</summary>
-    private static IEnumerable<MetadataReference> References(string project) => All.Where(assembly => assembly.Name != project).Select(assembly => assembly.Reference);
+    private static IEnumerable<MetadataReference> References(string project) => Assemblies.Where(assembly => assembly.Name != project).Select(assembly => assembly.Reference);
 
     private void Add(string file, ITypeSymbol? type, string root)
     {

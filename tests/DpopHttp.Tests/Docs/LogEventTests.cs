@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+
+namespace DpopHttp.Tests.Docs;
+
+/// <summary>docs/diagnostics.md has a row for each event that a package logs, with its id and its level.</summary>
+public class LogEventTests
+{
+    private static readonly Page Diagnostics = Page.Read("docs/diagnostics.md");
+
+    private static string Source => Path.Combine(DocumentationTests.Root, "src");
+
+    /// <summary>The packages whose source has events.</summary>
+    public static TheoryData<string> Packages => [.. Directory.EnumerateDirectories(Source)
+        .Where(package => Directory.EnumerateFiles(package, "*.cs", SearchOption.AllDirectories).Any(HasEvents))
+        .Select(package => Path.GetFileName(package))];
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void Every_event_has_a_row_with_its_id_and_its_level(string package)
+    {
+        IEnumerable<string> events = Assembly.Load(package).GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+            .OfType<LoggerMessageAttribute>()
+            .Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.EventName} {e.EventId} {e.Level}"));
+        IReadOnlyList<string[]> rows = Diagnostics.Rows(package);
+        Assert.Equal(events.Order(StringComparer.Ordinal), rows.Select(row => $"{row[0].Trim('`')} {row[1]} {row[2]}").Order(StringComparer.Ordinal));
+        Assert.All(rows, row =>
+        {
+            Assert.Equal(6, row.Length);
+            Assert.StartsWith("`DpopHttp", row[3], StringComparison.Ordinal);
+            Assert.All(row, Assert.NotEmpty);
+        });
+    }
+
+    [Fact]
+    public void Three_packages_or_more_have_events() => Assert.True(Packages.Count >= 3);
+
+    private static bool HasEvents(string file) => File.ReadAllText(file).Contains("[LoggerMessage(", StringComparison.Ordinal);
+}
