@@ -25,6 +25,10 @@ internal static class Costs
         using HttpMessageInvoker dpop = new(new DpopHandler(key) { InnerHandler = end }), plain = new(bareEnd);
         AuthenticationHeaderValue typed = new("DPoP", token), typedBearer = new("Bearer", token);
         string text = $"DPoP {token}", bearer = $"Bearer {token}";
+        PeerProof peer = new(token);
+        Uri[] origins = [.. Enumerable.Range(0, 4096).Select(i => new Uri($"https://h{i}.example.com/v1/orders/4711"))];
+        string[] tokens = [.. Enumerable.Range(0, 4096).Select(i => $"DPoP {i}.{token[4..]}")];
+        int next = 0;
         Case[] cases =
         [
             new("bare signature", () => bare.TrySignHash(hash, signature, out _)),
@@ -37,6 +41,13 @@ internal static class Costs
             new("handler, object", () => Send(dpop, end, request => request.Headers.Authorization = typed)),
             new("handler, Bearer object upgraded", () => Send(dpop, end, request => request.Headers.Authorization = typedBearer)),
             new("handler, no token", () => Send(dpop, end, _ => { })),
+            new("handler, another origin each time", () => Send(dpop, end, request =>
+            {
+                request.RequestUri = origins[next++ % origins.Length];
+                request.Headers.TryAddWithoutValidation("Authorization", text);
+            })),
+            new("handler, another token each time", () => Send(dpop, end, request => request.Headers.TryAddWithoutValidation("Authorization", tokens[next++ % tokens.Length]))),
+            new("JsonWebTokenHandler, the same proof", () => peer.Create()),
         ];
         for (int turn = 0; turn < Turns; turn++)
         {
@@ -49,10 +60,11 @@ internal static class Costs
         double signatureTime = cases[0].Fastest;
         foreach (Case one in cases)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {one.Name,-32} | {one.Fastest,8:0.00} µs | {one.Fastest / signatureTime,6:0.000} | {one.Bytes,6:0} B |"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {one.Name,-36} | {one.Fastest,8:0.00} µs | {one.Fastest / signatureTime,6:0.000} | {one.Bytes,6:0} B |"));
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"handler above bare, text: {1 + ((cases[4].Fastest - cases[3].Fastest - signatureTime) / signatureTime):0.000}, {cases[4].Bytes - cases[3].Bytes:0} B"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a miss at the limit of origins: {cases[10].Fastest / cases[4].Fastest:0.000} of a hit; of tokens: {cases[11].Fastest / cases[4].Fastest:0.000}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"handler above bare, object: {1 + ((cases[7].Fastest - cases[6].Fastest - signatureTime) / signatureTime):0.000}, {cases[7].Bytes - cases[6].Bytes:0} B"));
     }
 
