@@ -95,7 +95,8 @@ public sealed class ClientCredentialsGrantTests(GrantServers servers)
         // The token has expired, which this client's clock does not show.
         await bench.OutliveTokensAsync();
         await bench.CallApiAsync(orders);
-        bench.AssertSent("GET /orders 401", "POST /token 400", "POST /token 200", "GET /orders 400", "GET /orders 200");
+        // A refusal of a proof that followed a learnt clock may be about the time: that is tried first, and then another token.
+        bench.AssertSent("GET /orders 401", "GET /orders 401", "POST /token 400", "POST /token 200", "GET /orders 200");
     }
 
     [Theory]

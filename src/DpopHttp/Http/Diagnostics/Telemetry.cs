@@ -100,7 +100,17 @@ internal sealed class Telemetry
         }
     }
 
-    public void Replayed(HttpRequestMessage request, ReplayReason reason, ReplayOutcome outcome) =>
+    /// <summary>Called with the answer to an attempt: a refusal, or null. Counts how a replay ended.</summary>
+    public void Replayed(HttpRequestMessage request, Refusal? refusal, in Attempt attempt)
+    {
+        if (attempt.Reason != ReplayReason.None)
+        {
+            bool isRefusedAgain = refusal is not null && ReplayDecision.RefusesAgain(refusal, attempt);
+            Replayed(request, attempt.Reason, isRefusedAgain ? ReplayOutcome.Refused : refusal is null ? ReplayOutcome.Accepted : ReplayOutcome.RefusedOtherwise);
+        }
+    }
+
+    private void Replayed(HttpRequestMessage request, ReplayReason reason, ReplayOutcome outcome) =>
         Count(_replays, request, "dpop.replay.reason", NameOf(reason), NameOf(outcome));
 
     public void RedirectedBelow(Uri uri, OriginState origin)
