@@ -48,7 +48,7 @@ app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"""
       address     {string.Join(' ', app.Urls)}
       tokens of   {authority} (dotnet run --project samples/AuthorizationServer)
       audience    {configuration["Audience"]}
-      DPoP        {string.Join(", ", configuration.GetSection("Dpop").AsEnumerable(makePathsRelative: true).Select(setting => $"{setting.Key} {setting.Value}"))}
+      DPoP        {string.Join(", ", configuration.GetSection("Dpop").GetChildren().Select(setting => $"{setting.Key} {setting.Value}"))}
       used proofs {(configuration["Redis"] is null ? "in the memory of this process" : "in Redis")}
       scripts of  {string.Join(' ', origins)}
 

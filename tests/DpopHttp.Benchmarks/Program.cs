@@ -16,6 +16,10 @@ switch (args)
         await ReplayMemory.RunAsync(Console.Out);
         return 0;
 
+    case ["costs"]:
+        Costs.Run(Console.Out);
+        return 0;
+
     case ["--smoke"]:
         await Smoke.RunAsync(Console.Out);
         return 0;

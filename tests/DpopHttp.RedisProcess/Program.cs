@@ -25,6 +25,9 @@ builder.Services.AddAuthentication("Bearer")
     {
         options.PublicOrigin = new Uri("https://api.example.com");
         options.Replay = DpopReplayDetection.Shared;
+
+        // So that a slow machine refuses no proof for its age.
+        options.ProofLifetime = TimeSpan.FromMinutes(10);
     });
 
 await using WebApplication app = builder.Build();

@@ -70,7 +70,11 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
         { IsShortOfRequirement: true, IsProven: true } => DemandAsync(
             properties, "nonce", DpopErrors.UseNonce, "The proof needs the nonce of this answer.", "RFC 9449 section 9"),
         { IsShortOfRequirement: true } => DemandAsync(
-            properties, DpopRefusalReasons.BearerToken, DpopErrors.InvalidToken, "The access token came as Bearer, and only DPoP is accepted here.", "RFC 9449 section 7.1"),
+            properties,
+            DpopRefusalReasons.BearerToken,
+            DpopErrors.InvalidToken,
+            "The access token came as Bearer, and only DPoP is accepted here.",
+            "RFC 9449 section 7.1"),
         _ => _inner!.ForbidAsync(properties),
     };
 
@@ -106,7 +110,10 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
         if (credentials.Kind == CredentialKind.Ambiguous)
         {
             gate.Refuse(
-                DpopRefusalReasons.AmbiguousAuthorization, DpopErrors.InvalidRequest, "The request has more than one Authorization header.", "RFC 9110 section 11.6.2");
+                DpopRefusalReasons.AmbiguousAuthorization,
+                DpopErrors.InvalidRequest,
+                "The request has more than one Authorization header.",
+                "RFC 9110 section 11.6.2");
             result = AuthenticateResult.NoResult();
         }
         else

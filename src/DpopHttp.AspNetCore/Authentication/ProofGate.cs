@@ -63,7 +63,8 @@ internal sealed class ProofGate(ProtectedScheme scheme, DpopValidation validatio
                 "The access token is bound to a key and came without the DPoP scheme.",
                 "RFC 9449 section 7.2");
         }
-        else if (scheme.Options.BearerTokens == DpopBearerTokens.Reject || _context.GetEndpoint()?.Metadata.GetMetadata<RequireDpopAttribute>() is not null)
+        else if (scheme.Options.BearerTokens == DpopBearerTokens.Reject
+            || _context.GetEndpoint()?.Metadata.GetMetadata<RequireDpopAttribute>() is not null)
         {
             Refuse(
                 DpopRefusalReasons.BearerToken,
@@ -140,7 +141,8 @@ internal sealed class ProofGate(ProtectedScheme scheme, DpopValidation validatio
 
     private bool IsNonceRequired() =>
         scheme.Options.Nonces == DpopNonceMode.Required
-        || (_context.GetEndpoint()?.Metadata.GetOrderedMetadata<RequireDpopAttribute>() is { Count: > 0 } required && required.Any(r => r.NeedsNonce));
+        || (_context.GetEndpoint()?.Metadata.GetOrderedMetadata<RequireDpopAttribute>() is { Count: > 0 } required
+            && required.Any(attribute => attribute.NeedsNonce));
 
     private bool AcceptNonce(string nonce)
     {

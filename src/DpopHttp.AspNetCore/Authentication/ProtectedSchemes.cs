@@ -17,7 +17,8 @@ internal sealed class ProtectedSchemes(IServiceProvider services)
 
     public InnerHandlerType? FindHandlerType(string scheme) => _handlerTypes.GetValueOrDefault(scheme);
 
-    public ProtectedScheme Get(string scheme) => _schemes
-        .GetOrAdd(scheme, name => new Lazy<ProtectedScheme>(() => ActivatorUtilities.CreateInstance<ProtectedScheme>(services, name, _handlerTypes[name])))
-        .Value;
+    public ProtectedScheme Get(string scheme) => _schemes.GetOrAdd(scheme, name => new Lazy<ProtectedScheme>(() => Create(name))).Value;
+
+    private ProtectedScheme Create(string scheme) =>
+        ActivatorUtilities.CreateInstance<ProtectedScheme>(services, scheme, _handlerTypes[scheme]);
 }

@@ -79,7 +79,8 @@ public static class DpopAuthenticationBuilderExtensions
         if (!section.Exists())
         {
             throw new InvalidOperationException(
-                $"AddDpop for the scheme '{scheme}': the configuration section '{section.Path}' is missing or empty. Add it, or call AddDpop without a section.");
+                $"AddDpop for the scheme '{scheme}': the configuration section '{section.Path}' is missing or empty. Add it, or call AddDpop "
+                + "without a section.");
         }
 
         try
@@ -90,9 +91,10 @@ public static class DpopAuthenticationBuilderExtensions
         }
         catch (InvalidOperationException exception)
         {
-            string keys = string.Join(", ", typeof(DpopConfiguration).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal));
+            IEnumerable<string> keys = typeof(DpopConfiguration).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal);
             throw new InvalidOperationException(
-                $"AddDpop for the scheme '{scheme}': the configuration section '{section.Path}' has a key or a value that isn't understood. Known keys: {keys}.",
+                $"AddDpop for the scheme '{scheme}': the configuration section '{section.Path}' has a key or a value that isn't understood. "
+                + $"Known keys: {string.Join(", ", keys)}.",
                 exception);
         }
     }

@@ -36,7 +36,8 @@ internal sealed class DpopOptionsValidator(
             yield return $"there is no such scheme; there are: {known}. Add it, such as by AddJwtBearer, or name the right one.";
         }
         else if (schemes.FindHandlerType(name)?.Type is { } type
-            && (typeof(IAuthenticationRequestHandler).IsAssignableFrom(type) || typeof(IAuthenticationSignOutHandler).IsAssignableFrom(type)))
+            && (typeof(IAuthenticationRequestHandler).IsAssignableFrom(type)
+                || typeof(IAuthenticationSignOutHandler).IsAssignableFrom(type)))
         {
             yield return $"its handler, {type.Name}, signs users in or out; DPoP stands before schemes that validate access tokens.";
         }
@@ -65,10 +66,14 @@ internal sealed class DpopOptionsValidator(
         string[] unknown = [.. options.Algorithms.Where(name => !DpopProofVerifier.SupportedAlgorithms.Contains(name))];
         if (unknown.Length > 0)
         {
-            yield return $"Algorithms has {string.Join(", ", unknown)}; supported are {string.Join(", ", DpopProofVerifier.SupportedAlgorithms)}.";
+            string supported = string.Join(", ", DpopProofVerifier.SupportedAlgorithms);
+            yield return $"Algorithms has {string.Join(", ", unknown)}; supported are {supported}.";
         }
 
-        if (!Enum.IsDefined(options.BearerTokens) || !Enum.IsDefined(options.Nonces) || !Enum.IsDefined(options.Replay) || !Enum.IsDefined(options.ReplayFailure))
+        if (!Enum.IsDefined(options.BearerTokens)
+            || !Enum.IsDefined(options.Nonces)
+            || !Enum.IsDefined(options.Replay)
+            || !Enum.IsDefined(options.ReplayFailure))
         {
             yield return "BearerTokens, Nonces, Replay or ReplayFailure has a value that isn't one of its names.";
         }
@@ -83,26 +88,37 @@ internal sealed class DpopOptionsValidator(
             yield return $"MaximumReplayEntries is {options.MaximumReplayEntries}; it must be at least 1.";
         }
 
-        if (options.PublicOrigin is { } origin
-            && (!origin.IsAbsoluteUri || origin.Scheme is not ("https" or "http") || origin.UserInfo.Length > 0 || origin.Query.Length > 0 || origin.Fragment.Length > 0))
+        if (options.PublicOrigin is { } origin && !IsPlainAddress(origin))
         {
-            yield return "PublicOrigin must be an absolute http or https address without user information, query and fragment, such as https://api.example.com.";
+            yield return "PublicOrigin must be an absolute http or https address without user information, query and fragment, such as "
+                + "https://api.example.com.";
         }
 
         if (options.Replay == DpopReplayDetection.Shared && services.GetService<DpopReplayStore>() is null)
         {
-            yield return "Replay is Shared, and no DpopReplayStore is registered. Register one, such as by AddDpopRedis, or set Replay to Memory for a single instance.";
+            yield return "Replay is Shared, and no DpopReplayStore is registered. Register one, such as by AddDpopRedis, or set Replay to Memory "
+                + "for a single instance.";
         }
     }
 
+    private static bool IsPlainAddress(Uri address) =>
+        address is { IsAbsoluteUri: true, Scheme: "https" or "http" }
+        && address.UserInfo.Length == 0
+        && address.Query.Length == 0
+        && address.Fragment.Length == 0;
+
     private static IEnumerable<string> SecretFaults(DpopAuthenticationOptions options)
     {
-        foreach ((string name, string? secret) in ((string, string?)[])[(nameof(options.NonceSecret), options.NonceSecret), (nameof(options.OtherNonceSecret), options.OtherNonceSecret)])
+        if (options.NonceSecret is { } secret && !IsLongEnough(secret))
         {
-            if (secret is not null && !(NonceSource.SizeOf(secret) >= DpopNonces.MinimumSecretSize))
-            {
-                yield return $"{name} isn't base64 of at least {DpopNonces.MinimumSecretSize} bytes.";
-            }
+            yield return $"NonceSecret isn't base64 of at least {DpopNonces.MinimumSecretSize} bytes.";
+        }
+
+        if (options.OtherNonceSecret is { } other && !IsLongEnough(other))
+        {
+            yield return $"OtherNonceSecret isn't base64 of at least {DpopNonces.MinimumSecretSize} bytes.";
         }
     }
+
+    private static bool IsLongEnough(string secret) => NonceSource.SizeOf(secret) >= DpopNonces.MinimumSecretSize;
 }

@@ -58,7 +58,15 @@ internal sealed class ServerTelemetry
         {
             DpopProofResult? proof = validation.Proof;
             Log.Refused(
-                _logger, validation.Scheme, reason, validation.Section, validation.Description, UriHint.For(proof), proof?.Thumbprint, proof?.BoundThumbprint, suppressed);
+                _logger,
+                validation.Scheme,
+                reason,
+                validation.Section,
+                validation.Description,
+                UriHint.For(proof),
+                proof?.Thumbprint,
+                proof?.BoundThumbprint,
+                suppressed);
         }
     }
 

@@ -16,12 +16,14 @@ internal static class UriHint
 
         if (seenUri.Scheme != claimedUri.Scheme)
         {
-            return "The scheme differs: something in front of this API ends TLS. Set PublicOrigin, or add UseForwardedHeaders with XForwardedProto before authentication.";
+            return "The scheme differs: something in front of this API ends TLS. "
+                + "Set PublicOrigin, or add UseForwardedHeaders with XForwardedProto before authentication.";
         }
 
         if (seenUri.Authority != claimedUri.Authority)
         {
-            return "The host differs: if the client's is the API's public one, set PublicOrigin, or add UseForwardedHeaders with XForwardedHost before authentication.";
+            return "The host differs: if the client's is the API's public one, set PublicOrigin, "
+                + "or add UseForwardedHeaders with XForwardedHost before authentication.";
         }
 
         return claimedUri.AbsolutePath.EndsWith(seenUri.AbsolutePath, StringComparison.Ordinal)

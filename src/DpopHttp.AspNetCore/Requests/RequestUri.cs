@@ -34,7 +34,8 @@ internal static class RequestUri
         }
 
         // The absolute form names the host once more (RFC 9112 section 3.2.2).
-        int start = target[0] == '/' ? 0 : target.IndexOf("://", StringComparison.Ordinal) is var colon and > 0 ? target.IndexOf('/', colon + 3) : 0;
+        int colon = target[0] == '/' ? -1 : target.IndexOf("://", StringComparison.Ordinal);
+        int start = colon < 0 ? 0 : target.IndexOf('/', colon + 3);
         int end = target.AsSpan().IndexOfAny('?', '#');
         return start < 0 || (end >= 0 && end < start) ? "/" : target[start..(end < 0 ? target.Length : end)];
     }

@@ -131,11 +131,18 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
     private static string? FindFault(Uri uri, bool allowInsecureHttp) => uri switch
     {
         { IsAbsoluteUri: true, UserInfo: "", Fragment: "" } when uri.Scheme == Uri.UriSchemeHttps => null,
-        { IsAbsoluteUri: true, UserInfo: "", Fragment: "" } when uri.Scheme == Uri.UriSchemeHttp => uri.IsLoopback || allowInsecureHttp
+        { IsAbsoluteUri: true, UserInfo: "", Fragment: "" } when uri.Scheme == Uri.UriSchemeHttp => allowInsecureHttp
             ? null
+            : uri.IsLoopback
+            ? FindProxyFault(uri)
             : $"give an https URI. Plain http to another host is possible with {nameof(DpopOptions)}.{nameof(DpopOptions.AllowInsecureHttp)} of the same client, and lets secrets and tokens be read on the way",
         _ => "give an absolute https URI, or a loopback one, without user information and fragment",
     };
+
+    /// <summary>.NET sends requests to loopback hosts through the environment's proxy too, which would see the client's secret.</summary>
+    private static string? FindProxyFault(Uri uri) => HttpClient.DefaultProxy.IsBypassed(uri) || HttpClient.DefaultProxy.GetProxy(uri) is not { } proxy || proxy == uri
+        ? null
+        : $"the proxy {Shown(proxy)} stands before it and would see secrets in clear. Exclude the host from the proxy (no_proxy), give an https URI, or set {nameof(DpopOptions)}.{nameof(DpopOptions.AllowInsecureHttp)}";
 
     /// <summary>What is wrong may be a password in it.</summary>
     private static string Shown(Uri uri) => uri.IsAbsoluteUri ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : uri.OriginalString;

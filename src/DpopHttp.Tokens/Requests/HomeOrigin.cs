@@ -11,7 +11,7 @@ internal sealed class HomeOrigin(string client, IOptionsMonitor<HttpClientFactor
     /// <exception cref="DpopException">The request goes elsewhere.</exception>
     public void Check(Uri? target)
     {
-        if (_baseAddress.Value is { } home && target is { IsAbsoluteUri: true } && !IsSameOrigin(home, target) && options.Get(client).AllowedOrigins.Count == 0)
+        if (_baseAddress.Value is { } home && target is { IsAbsoluteUri: true } && !IsSameOrigin(home, target) && options.Get(client) is { AllowedOrigins.Count: 0, IsAllowedOrigin: null })
         {
             throw new DpopException(
                 DpopErrorCodes.OriginNotAllowed,

@@ -53,7 +53,7 @@ internal static class JwkReader
         }
 
         problem = null;
-        return new PublicJwk(curve, x, y, Hash($$"""{"crv":"{{curve.Name}}","kty":"EC","x":"{{Text(x)}}","y":"{{Text(y)}}"}"""));
+        return new PublicJwk(curve, x, y, Hash(curve.ThumbprintPrefix, x, "\",\"y\":\""u8, y));
     }
 
     private static PublicJwk? ReadRsa(JsonElement jwk, out string? problem)
@@ -74,7 +74,8 @@ internal static class JwkReader
         }
 
         problem = null;
-        return new PublicJwk(null, modulus, exponent, Hash($$"""{"e":"{{Text(exponent)}}","kty":"RSA","n":"{{Text(modulus)}}"}"""));
+        return new PublicJwk(
+            null, modulus, exponent, Hash("{\"e\":\""u8, exponent, "\",\"kty\":\"RSA\",\"n\":\""u8, modulus));
     }
 
     private static byte[]? Bytes(JsonElement jwk, ReadOnlySpan<byte> name, int maximum)
@@ -101,15 +102,28 @@ internal static class JwkReader
         }
     }
 
-    private static string Text(byte[] bytes) => Base64Url.EncodeToString(bytes);
-
-    private static Digest256 Hash(string canonicalJwk)
+    // RFC 7638 section 3: the required members in their order, without white space.
+    private static Digest256 Hash(ReadOnlySpan<byte> beforeOne, byte[] one, ReadOnlySpan<byte> beforeOther, byte[] other)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(canonicalJwk.Length);
-        int length = Encoding.ASCII.GetBytes(canonicalJwk, buffer);
+        ReadOnlySpan<byte> end = "\"}"u8;
+        int encoded = Base64Url.GetEncodedLength(one.Length) + Base64Url.GetEncodedLength(other.Length);
+        int length = beforeOne.Length + beforeOther.Length + encoded + end.Length;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+        Span<byte> rest = buffer.AsSpan(0, length);
+        rest = Append(rest, beforeOne);
+        rest = rest[Base64Url.EncodeToUtf8(one, rest)..];
+        rest = Append(rest, beforeOther);
+        rest = rest[Base64Url.EncodeToUtf8(other, rest)..];
+        Append(rest, end);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(buffer.AsSpan(0, length), hash);
         ArrayPool<byte>.Shared.Return(buffer);
         return Digest256.Of(hash);
+    }
+
+    private static Span<byte> Append(Span<byte> destination, ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(destination);
+        return destination[text.Length..];
     }
 }

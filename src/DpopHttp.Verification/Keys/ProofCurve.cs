@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace DpopHttp.Verification;
 
@@ -8,4 +9,7 @@ internal sealed record ProofCurve(string Name, ECCurve Curve, int CoordinateSize
     public static readonly ProofCurve P256 = new("P-256", ECCurve.NamedCurves.nistP256, 32);
     public static readonly ProofCurve P384 = new("P-384", ECCurve.NamedCurves.nistP384, 48);
     public static readonly ProofCurve P521 = new("P-521", ECCurve.NamedCurves.nistP521, 66);
+
+    /// <summary>What stands before x in the text that a thumbprint is the hash of (RFC 7638 section 3.2).</summary>
+    public byte[] ThumbprintPrefix { get; } = Encoding.ASCII.GetBytes($"{{\"crv\":\"{Name}\",\"kty\":\"EC\",\"x\":\"");
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace DpopHttp.Verification;
@@ -38,6 +39,13 @@ internal static class StrictJson
     public static bool TryGetText(JsonElement members, ReadOnlySpan<byte> name, out JsonElement value) =>
         members.TryGetProperty(name, out value) && value.ValueKind == JsonValueKind.String;
 
+    /// <summary>Reads the member if it is there and a number.</summary>
+    public static bool TryGetNumber(JsonElement members, ReadOnlySpan<byte> name, out double number)
+    {
+        number = 0;
+        return members.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number);
+    }
+
     // The parser looks at the encoding and the escapes of text only when it is read, and throws then.
     private static void RequireReadableText(JsonElement element)
     {
@@ -56,7 +64,7 @@ internal static class StrictJson
             case JsonValueKind.Object:
                 foreach (JsonProperty member in element.EnumerateObject())
                 {
-                    if (!System.Text.Ascii.IsValid(JsonMarshal.GetRawUtf8PropertyName(member)) || HasEscape(JsonMarshal.GetRawUtf8PropertyName(member)))
+                    if (!IsPlain(JsonMarshal.GetRawUtf8PropertyName(member)))
                     {
                         _ = member.Name;
                     }
@@ -68,15 +76,14 @@ internal static class StrictJson
         }
     }
 
-    // Plain ASCII without an escape is always readable, and making a string of it would be wasted.
     private static void RequireReadable(JsonElement text)
     {
-        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(text);
-        if (!System.Text.Ascii.IsValid(raw) || HasEscape(raw))
+        if (!IsPlain(JsonMarshal.GetRawUtf8Value(text)))
         {
             _ = text.GetString();
         }
     }
 
-    private static bool HasEscape(ReadOnlySpan<byte> raw) => raw.Contains((byte)'\\');
+    // Plain ASCII without an escape is always readable, and making a string of it would be wasted.
+    private static bool IsPlain(ReadOnlySpan<byte> raw) => Ascii.IsValid(raw) && !raw.Contains((byte)'\\');
 }

@@ -1,8 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace DpopHttp.Verification;
@@ -31,7 +27,8 @@ internal sealed class ProofExamination(DpopProofVerifier verifier, DpopProofCont
         (DpopProofCheck.KeyBinding, e => e.CheckKeyBinding()),
     ];
 
-    private readonly DateTimeOffset _time = context.Time ?? verifier.TimeProvider.GetUtcNow();
+    private readonly TimeWindow _window =
+        new(context.Time ?? verifier.TimeProvider.GetUtcNow(), verifier.MaxAge.TotalSeconds, verifier.MaxFutureSkew.TotalSeconds);
 
     private ProofDocument? _proof;
     private ProofAlgorithm? _algorithm;
@@ -55,14 +52,12 @@ internal sealed class ProofExamination(DpopProofVerifier verifier, DpopProofCont
         {
             TimeSpan left = context.NonceStandsForClock && _isNonceAccepted
                 ? context.NonceLifetime
-                : TimeSpan.FromSeconds(_issuedAt - Now) + verifier.MaxAge;
+                : TimeSpan.FromSeconds(_issuedAt - _window.Now) + verifier.MaxAge;
 
             // A second more: a proof may be remembered too long, but not too short.
             return verifier.TimeProvider.GetUtcNow() + left + TimeSpan.FromSeconds(1);
         }
     }
-
-    private double Now => _time.ToUnixTimeMilliseconds() / 1000.0;
 
     public DpopProofResult Run()
     {
@@ -128,7 +123,7 @@ internal sealed class ProofExamination(DpopProofVerifier verifier, DpopProofCont
             return "The htu claim is missing or not a string.";
         }
 
-        return TryGetNumber("iat"u8, out _issuedAt) ? null : "The iat claim is missing or not a number.";
+        return StrictJson.TryGetNumber(_proof.Claims, "iat"u8, out _issuedAt) ? null : "The iat claim is missing or not a number.";
     }
 
     private string? CheckType() =>
@@ -258,65 +253,28 @@ internal sealed class ProofExamination(DpopProofVerifier verifier, DpopProofCont
             return "The nonce claim is missing or not a string; the server demands one.";
         }
 
-        return context.NonceStandsForClock && ClockProblem() is { } problem
-            ? Mismatch(Seconds(Now), Seconds(_issuedAt), $"{problem} A nonce of the server would stand for the clock; the proof has none.")
+        return context.NonceStandsForClock && _window.ClockProblem(_issuedAt) is { } problem
+            ? ClockMismatch($"{problem} A nonce of the server would stand for the clock; the proof has none.")
             : null;
     }
 
     private string? CheckIssuedAt() =>
-        (context.NonceStandsForClock && _isNonceAccepted) || ClockProblem() is not { } problem
+        (context.NonceStandsForClock && _isNonceAccepted) || _window.ClockProblem(_issuedAt) is not { } problem
             ? null
-            : Mismatch(Seconds(Now), Seconds(_issuedAt), problem);
+            : ClockMismatch(problem);
 
-    private string? ClockProblem()
-    {
-        double age = Now - _issuedAt;
-        if (age > verifier.MaxAge.TotalSeconds)
-        {
-            return $"The proof is {Seconds(age)} s old by its iat; accepted are {Seconds(verifier.MaxAge.TotalSeconds)} s.";
-        }
+    private string? CheckLifetime() => _window.LifetimeProblem(_proof!.Claims);
 
-        // Not a number is neither old nor new.
-        return -age <= verifier.MaxFutureSkew.TotalSeconds
-            ? null
-            : $"The iat is {Seconds(-age)} s in the future; accepted are {Seconds(verifier.MaxFutureSkew.TotalSeconds)} s.";
-    }
-
-    private string? CheckLifetime()
-    {
-        double skew = verifier.MaxFutureSkew.TotalSeconds;
-        if (_proof!.Claims.TryGetProperty("exp"u8, out _) && !(TryGetNumber("exp"u8, out double expiry) && Now <= expiry + skew))
-        {
-            return "The exp of the proof is past, or not a number.";
-        }
-
-        return _proof.Claims.TryGetProperty("nbf"u8, out _) && !(TryGetNumber("nbf"u8, out double start) && Now >= start - skew)
-            ? "The nbf of the proof is still to come, or not a number."
-            : null;
-    }
-
-    private string? CheckAccessTokenHash()
-    {
-        if (context.AccessToken is not { } token)
-        {
-            return null;
-        }
-
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(token.Length));
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes.AsSpan(0, Encoding.UTF8.GetBytes(token, bytes)), hash);
-        ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
-        Span<byte> expected = stackalloc byte[43];
-        Base64Url.EncodeToUtf8(hash, expected);
-        return StrictJson.TryGetText(_proof!.Claims, "ath"u8, out JsonElement claim) && claim.ValueEquals(expected)
-            ? null
-            : $"The ath is {Printable.Quote(StrictJson.GetString(_proof.Claims, "ath"u8))}; the hash of the token that came with the proof is '{Encoding.ASCII.GetString(expected)}'.";
-    }
+    private string? CheckAccessTokenHash() =>
+        context.AccessToken is { } token ? AccessTokenHash.Problem(token, _proof!.Claims) : null;
 
     private string? CheckKeyBinding() =>
         context.BoundThumbprint is not { } bound || bound == _key!.Thumbprint
             ? null
             : $"The token is bound to the key '{Printable.Clean(bound)}'; the key of the proof is '{_key.Thumbprint}'.";
+
+    private string ClockMismatch(string problem) =>
+        Mismatch(TimeWindow.Seconds(_window.Now), TimeWindow.Seconds(_issuedAt), problem);
 
     private string Mismatch(string seen, string claimed, string problem)
     {
@@ -324,14 +282,4 @@ internal sealed class ProofExamination(DpopProofVerifier verifier, DpopProofCont
         _claimed = Printable.Clean(claimed);
         return problem;
     }
-
-    private bool TryGetNumber(ReadOnlySpan<byte> name, out double number)
-    {
-        number = 0;
-        return _proof!.Claims.TryGetProperty(name, out JsonElement value)
-            && value.ValueKind == JsonValueKind.Number
-            && value.TryGetDouble(out number);
-    }
-
-    private static string Seconds(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -7,6 +7,7 @@ using DpopHttp.Http.Redirects;
 using DpopHttp.Http.Replays;
 using DpopHttp.Http.Requests;
 using DpopHttp.Origins;
+using DpopHttp.Proofs;
 
 namespace DpopHttp.Http;
 
@@ -183,7 +184,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     private string Prove(HttpRequestMessage request)
     {
         long began = telemetry.BeginProof();
-        string proof = settings.Proofs.Create(_hop.Key!, request, _token.Token?.Hash, _attempt.Nonce.Value, _attempt.ClockOffset);
+        string proof = settings.Proofs.Create(_hop.Key!, request, TargetAuthority(), _token.Token?.Hash, _attempt.Nonce.Value, _attempt.ClockOffset);
         telemetry.Proved(request, began);
         return proof;
     }
@@ -192,10 +193,12 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     {
         long began = telemetry.BeginProof();
         string proof = await settings.Proofs.CreateAsync(
-            _hop.Key!, request, _token.Token?.Hash, _attempt.Nonce.Value, _attempt.ClockOffset, cancellationToken).ConfigureAwait(false);
+            _hop.Key!, request, TargetAuthority(), _token.Token?.Hash, _attempt.Nonce.Value, _attempt.ClockOffset, cancellationToken).ConfigureAwait(false);
         telemetry.Proved(request, began);
         return proof;
     }
+
+    private string TargetAuthority() => _origin!.TargetAuthority ??= TargetUri.AuthorityOf(Request);
 
     private void SetProof(string proof) => Request.Headers.TryAddWithoutValidation(DpopScheme.ProofHeader, proof);
 

@@ -16,6 +16,9 @@ internal sealed class OriginState
     private long _requests;
     private long _nonceCame = long.MinValue / 2;
 
+    /// <summary>Scheme and authority as its requests' proofs name them; null until the first.</summary>
+    public string? TargetAuthority { get; set; }
+
     public ColdStart ColdStart { get; } = new();
 
     public ServerClock Clock { get; } = new();

@@ -84,7 +84,7 @@ public static class DpopProof
         }
 
         ProofClaims claims = Claims(key, request.Method, uri, accessToken ?? TokenOf(request), nonce);
-        return claims with { TargetUri = TargetUri.Of(request) };
+        return claims with { TargetAuthority = TargetUri.AuthorityOf(request) };
     }
 
     private static string? TokenOf(HttpRequestMessage request) => request.Headers.Authorization is { } field
@@ -113,6 +113,6 @@ public static class DpopProof
 
         string? ath = accessToken is null ? null : key.HashOf(accessToken, AccessTokenHash.Of);
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        return new ProofClaims(MethodOnTheWire.Of(method), TargetUri.Of(uri), now, ath, nonce);
+        return new ProofClaims(MethodOnTheWire.Of(method), TargetUri.AuthorityOf(uri), TargetUri.PathOf(uri), now, ath, nonce);
     }
 }

@@ -4,14 +4,16 @@ namespace DpopHttp.Proofs;
 
 /// <summary>What a proof states, but for its jti, which is made with it (RFC 9449 section 4.2).</summary>
 /// <param name="Method">htm.</param>
-/// <param name="TargetUri">htu.</param>
+/// <param name="TargetAuthority">htu up to its path, or all of it.</param>
+/// <param name="TargetPath">The path of htu, or empty.</param>
 /// <param name="IssuedAt">iat, in seconds since 1970.</param>
 /// <param name="AccessTokenHash">ath, or null without a token.</param>
 /// <param name="Nonce">nonce, or null while the server gave none.</param>
 /// <param name="Additional">Further claims, or null.</param>
 internal readonly record struct ProofClaims(
     string Method,
-    string TargetUri,
+    string TargetAuthority,
+    string TargetPath,
     long IssuedAt,
     string? AccessTokenHash,
     string? Nonce,

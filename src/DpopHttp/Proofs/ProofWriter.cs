@@ -26,6 +26,7 @@ internal sealed class ProofWriter
     private readonly ArrayBufferWriter<byte> _proof = new(2048);
     private readonly Utf8JsonWriter _json;
     private readonly RandomBytes _random = new();
+    private readonly byte[] _signature = new byte[KeyPair.MaximumSignatureSize];
 
     private ProofWriter() => _json = new Utf8JsonWriter(_payload, Plain);
 
@@ -53,10 +54,9 @@ internal sealed class ProofWriter
     private string WriteProof(DpopKey key, in ProofClaims claims)
     {
         WriteSigningInput(key, claims);
-        Span<byte> signature = stackalloc byte[KeyPair.MaximumSignatureSize];
-        int length = key.Sign(_proof.WrittenSpan, signature);
+        int length = key.Sign(_proof.WrittenSpan, _signature);
         _proof.Write("."u8);
-        AppendBase64Url(signature[..length]);
+        AppendBase64Url(_signature.AsSpan(0, length));
         return Encoding.ASCII.GetString(_proof.WrittenSpan);
     }
 
@@ -74,7 +74,7 @@ internal sealed class ProofWriter
         _json.WriteStartObject();
         WriteJti();
         _json.WriteString("htm"u8, claims.Method);
-        _json.WriteString("htu"u8, claims.TargetUri);
+        WriteTargetUri(claims);
         _json.WriteNumber("iat"u8, claims.IssuedAt);
         if (claims.AccessTokenHash is { } ath)
         {
@@ -94,6 +94,19 @@ internal sealed class ProofWriter
 
         _json.WriteEndObject();
         _json.Flush();
+    }
+
+    private void WriteTargetUri(in ProofClaims claims)
+    {
+        _json.WritePropertyName("htu"u8);
+        if (claims.TargetPath.Length == 0)
+        {
+            _json.WriteStringValue(claims.TargetAuthority);
+            return;
+        }
+
+        _json.WriteStringValueSegment(claims.TargetAuthority, isFinalSegment: false);
+        _json.WriteStringValueSegment(claims.TargetPath, isFinalSegment: true);
     }
 
     private void WriteJti()

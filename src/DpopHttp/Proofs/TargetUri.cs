@@ -5,16 +5,17 @@ namespace DpopHttp.Proofs;
 /// <summary>The htu claim: the target URI as the server sees it, without query and fragment (RFC 9449 section 4.2).</summary>
 internal static class TargetUri
 {
-    public static string Of(HttpRequestMessage request) =>
-        request.Headers.Host is { } host && Authority(request.RequestUri!, host) is { } authority
-            ? Compose(request.RequestUri!, authority)
-            : Of(request.RequestUri!);
+    /// <summary>Scheme and authority, as the server sees them.</summary>
+    public static string AuthorityOf(HttpRequestMessage request) =>
+        Compose(request.RequestUri!, request.Headers.Host is { } host && Authority(request.RequestUri!, host) is { } seen ? seen : Authority(request.RequestUri!));
 
-    public static string Of(Uri uri) => Compose(uri, Authority(uri));
+    /// <summary>Scheme and authority of a request without a Host field of its own.</summary>
+    public static string AuthorityOf(Uri uri) => Compose(uri, Authority(uri));
 
-    // AbsolutePath is what goes over the wire; LocalPath decodes, AbsoluteUri has query and user information.
-    private static string Compose(Uri uri, string authority) =>
-        string.Concat(Origin.HttpScheme(uri), Uri.SchemeDelimiter, authority, uri.AbsolutePath);
+    /// <summary>AbsolutePath is what goes over the wire; LocalPath decodes, AbsoluteUri has query and user information.</summary>
+    public static string PathOf(Uri uri) => uri.AbsolutePath;
+
+    private static string Compose(Uri uri, string authority) => string.Concat(Origin.HttpScheme(uri), Uri.SchemeDelimiter, authority);
 
     private static string Authority(Uri uri)
     {

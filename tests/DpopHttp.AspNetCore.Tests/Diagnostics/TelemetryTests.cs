@@ -90,10 +90,24 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task LogsAtEveryLevel_HaveNoTokenProofNonceOrQuery()
+    public async Task LogsAtEveryLevelAndMetrics_HaveNoTokenProofNonceOrQuery()
     {
         await using TestApi api = await TestApi.StartAsync(options => options.Nonces = DpopNonceMode.Required);
         string uri = api.Origin("1.1") + "/orders";
+        List<string> measured = [];
+        using MeterListener meters = new()
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "DpopHttp")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((_, _, tags, _) => Note(measured, tags));
+        meters.SetMeasurementEventCallback<double>((_, _, tags, _) => Note(measured, tags));
+        meters.Start();
         Answer challenge = await _caller.SendAsync("1.1", uri);
         List<string> secrets = [_caller.Token, _caller.Token[..40], challenge.Nonce!];
         foreach (Action<HandmadeProof> spoil in (Action<HandmadeProof>[])
@@ -108,6 +122,15 @@ public sealed class TelemetryTests : IDisposable
         string[] own = [.. api.Logs.GetSnapshot().Where(log => log.Category!.StartsWith("DpopHttp", StringComparison.Ordinal))
             .Select(log => $"{log.Message} {log.Exception} {string.Join(' ', log.StructuredState ?? [])}")];
         Assert.NotEmpty(own);
-        Assert.All(own, text => Assert.DoesNotContain(secrets.Concat(["hidden", "stale-nonce"]), secret => text.Contains(secret, StringComparison.Ordinal)));
+        Assert.NotEmpty(measured);
+        Assert.All(own.Concat(measured.ToArray()), text => Assert.DoesNotContain(secrets.Concat(["hidden", "stale-nonce"]), secret => text.Contains(secret, StringComparison.Ordinal)));
+    }
+
+    private static void Note(List<string> measured, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        lock (measured)
+        {
+            measured.Add(string.Join(' ', tags.ToArray()));
+        }
     }
 }

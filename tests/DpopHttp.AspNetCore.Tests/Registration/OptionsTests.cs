@@ -37,6 +37,17 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void Defaults_AreAsDocumented()
+    {
+        DpopAuthenticationOptions options = new();
+
+        Assert.Equal((60, 15, 60), (options.ProofLifetime.TotalSeconds, options.ClockSkew.TotalSeconds, options.NonceStep.TotalSeconds));
+        Assert.Equal((DpopBearerTokens.Reject, DpopNonceMode.Off), (options.BearerTokens, options.Nonces));
+        Assert.Equal((DpopReplayDetection.Automatic, DpopReplayFailure.Refuse), (options.Replay, options.ReplayFailure));
+        Assert.Equal((8_192, 1_000_000), (options.MaximumProofLength, options.MaximumReplayEntries));
+    }
+
+    [Fact]
     public async Task Start_ManyFaults_TellsAllAtOnceAndNoSecret()
     {
         OptionsValidationException error = await FailsAsync(schemes => schemes.AddJwtBearer().AddDpop(options =>

@@ -1,9 +1,11 @@
 using System.Net;
+using System.Security.Cryptography;
 using DpopHttp.AspNetCore.Tests.Support;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DpopHttp.AspNetCore.Tests.Registration;
 
@@ -108,6 +110,67 @@ public sealed class SchemeTests : IDisposable
         (await _caller.SendAsync("1.1", origin + "/only-dpop", proof: null, "Bearer", token: unbound)).AssertRefused("invalid_token", "only DPoP");
         Answer challenge = await _caller.SendAsync("1.1", origin + "/only-nonce");
         challenge.AssertRefused("use_dpop_nonce");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NoncesOfAnotherInstance_AreAcceptedWithTheSameSecretAndWhileItChanges(bool isChanging)
+    {
+        string secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
+        string next = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        await using TestApi one = await TestApi.StartAsync(options =>
+        {
+            options.Nonces = DpopNonceMode.Required;
+            options.TimeProvider = clock;
+            options.NonceSecret = secret;
+            options.OtherNonceSecret = isChanging ? next : null;
+        });
+        await using TestApi other = await TestApi.StartAsync(options =>
+        {
+            options.Nonces = DpopNonceMode.Required;
+            options.TimeProvider = clock;
+            options.NonceSecret = isChanging ? next : secret;
+            options.OtherNonceSecret = isChanging ? secret : null;
+        });
+        string uri = other.Origin("1.1") + "/orders";
+        string nonce = (await _caller.SendAsync("1.1", one.Origin("1.1") + "/orders")).Nonce!;
+
+        using Caller caller = new() { Clock = clock };
+        Answer answer = await caller.SendAsync("1.1", uri, caller.Proof(uri, nonce: nonce).ToString());
+
+        answer.AssertAccepted();
+        Assert.Equal(isChanging, answer.Nonce is not null);
+    }
+
+    [Fact]
+    public async Task Attributes_DoAsTheCallsDo()
+    {
+        await using TestApi api = await TestApi.StartAsync(options => options.BearerTokens = DpopBearerTokens.AllowUnbound, before: app =>
+        {
+            app.MapGet("/attribute", [RequireDpop] () => "dpop");
+            app.MapGet("/nonce-attribute", [RequireDpopNonce] () => "nonce");
+        });
+        string origin = api.Origin("1.1");
+        string unbound = TokenIssuer.Issue(thumbprint: null);
+
+        (await _caller.SendAsync("1.1", origin + "/attribute")).AssertAccepted();
+        (await _caller.SendAsync("1.1", origin + "/attribute", proof: null, "Bearer", token: unbound)).AssertRefused("invalid_token", "only DPoP");
+        (await _caller.SendAsync("1.1", origin + "/nonce-attribute")).AssertRefused("use_dpop_nonce");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _caller.SendWithoutCredentialsAsync("1.1", origin + "/attribute")).Status);
+    }
+
+    [Fact]
+    public async Task AddDpop_WithASchemeThatHasBeenProtectedTwice_ChangesNothing()
+    {
+        await using TestApi api = await TestApi.StartAsync(authentication: schemes => schemes
+            .AddDpop()
+            .AddJwtBearer(bearer => bearer.TokenValidationParameters = TokenIssuer.Parameters)
+            .AddDpop()
+            .AddDpop());
+
+        (await _caller.SendAsync("1.1", api.Origin("1.1") + "/orders")).AssertAccepted();
     }
 
     [Fact]

@@ -1,12 +1,23 @@
 using DpopHttp.AspNetCore.Tests.Support;
 using DpopHttp.Tests.Handmade;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DpopHttp.AspNetCore.Tests.Rows;
 
 /// <summary>iat, exp, nbf and nonces.</summary>
-public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDisposable
+public sealed class TimeRows : IClassFixture<ApiFixture>, IDisposable
 {
-    private readonly Caller _caller = new();
+    private readonly ApiFixture _fixture;
+
+    // It stands still, so that no nonce changes in the middle of a test.
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly Caller _caller;
+
+    public TimeRows(ApiFixture fixture)
+    {
+        _fixture = fixture;
+        _caller = new Caller { Clock = _clock };
+    }
 
     public static MatrixTheoryData<string, int, bool> Ages { get; } = new(["1.1", "2.0", "nginx 1.1", "nginx 2.0"], [-3600, -10, 0, 10, 3600], [true]);
 
@@ -16,7 +27,7 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
     [MemberData(nameof(Ages))]
     public async Task IatTenSecondsOffGoodAndAnHourOffRefused(string version, int seconds, bool _)
     {
-        Answer answer = await _caller.SendAsync(version, fixture.Api.Origin(version) + "/orders", proof => Shift(proof, "iat", seconds));
+        Answer answer = await _caller.SendAsync(version, _fixture.Api.Origin(version) + "/orders", proof => Shift(proof, "iat", seconds));
 
         if (Math.Abs(seconds) <= 10)
         {
@@ -35,7 +46,11 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
     [InlineData("nginx 2.0")]
     public async Task IatOffWithAFreshNonceAccepted(string version)
     {
-        await using TestApi api = await TestApi.StartAsync(options => options.Nonces = DpopNonceMode.WhenClockDiffers);
+        await using TestApi api = await TestApi.StartAsync(options =>
+        {
+            options.Nonces = DpopNonceMode.WhenClockDiffers;
+            options.TimeProvider = _clock;
+        });
         string uri = api.Origin(version) + "/orders";
         (await _caller.SendAsync(version, uri)).AssertAccepted();
 
@@ -55,7 +70,7 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
     [InlineData("nginx 2.0")]
     public async Task ExpInThePastAndNbfInTheFutureRefused(string version)
     {
-        string uri = fixture.Api.Origin(version) + "/orders";
+        string uri = _fixture.Api.Origin(version) + "/orders";
 
         (await _caller.SendAsync(version, uri, proof => Shift(proof, "exp", -3600))).AssertRefused("invalid_dpop_proof", "exp");
         (await _caller.SendAsync(version, uri, proof => Shift(proof, "nbf", 3600))).AssertRefused("invalid_dpop_proof", "nbf");
@@ -70,7 +85,11 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
     [InlineData("nginx 2.0")]
     public async Task UseDpopNonceWithDpopNonceAndNoStore(string version)
     {
-        await using TestApi api = await TestApi.StartAsync(options => options.Nonces = DpopNonceMode.Required);
+        await using TestApi api = await TestApi.StartAsync(options =>
+        {
+            options.Nonces = DpopNonceMode.Required;
+            options.TimeProvider = _clock;
+        });
         string uri = api.Origin(version) + "/orders";
 
         Answer challenge = await _caller.SendAsync(version, uri);
@@ -91,24 +110,22 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
     [InlineData("nginx 2.0")]
     public async Task NewNonceOnSuccess(string version)
     {
-        ShiftedTime time = new();
         await using TestApi api = await TestApi.StartAsync(options =>
         {
             options.Nonces = DpopNonceMode.Required;
-            options.ProofLifetime = TimeSpan.FromMinutes(30);
-            options.TimeProvider = time;
+            options.TimeProvider = _clock;
         });
         string uri = api.Origin(version) + "/orders";
         string first = (await _caller.SendAsync(version, uri)).Nonce!;
 
-        time.Offset += TimeSpan.FromMinutes(1);
+        _clock.Advance(TimeSpan.FromMinutes(1));
         Answer answer = await _caller.SendAsync(version, uri, _caller.Proof(uri, nonce: first).ToString());
 
         answer.AssertAccepted();
         Assert.NotNull(answer.Nonce);
         Assert.NotEqual(first, answer.Nonce);
         Assert.True(answer.IsNoStore);
-        time.Offset += TimeSpan.FromMinutes(1);
+        _clock.Advance(TimeSpan.FromMinutes(1));
         (await _caller.SendAsync(version, uri, _caller.Proof(uri, nonce: answer.Nonce).ToString())).AssertAccepted();
         (await _caller.SendAsync(version, uri, _caller.Proof(uri, nonce: first).ToString())).AssertRefused("use_dpop_nonce");
     }
@@ -120,7 +137,7 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
     [InlineData("nginx 2.0")]
     public async Task NonceRequiredByTheEndpoint(string version)
     {
-        string origin = fixture.Api.Origin(version);
+        string origin = _fixture.Api.Origin(version);
         (await _caller.SendAsync(version, origin + "/orders")).AssertAccepted();
 
         Answer challenge = await _caller.SendAsync(version, origin + "/only-nonce");
@@ -129,10 +146,10 @@ public sealed class TimeRows(ApiFixture fixture) : IClassFixture<ApiFixture>, ID
         (await _caller.SendAsync(version, origin + "/only-nonce", _caller.Proof(origin + "/only-nonce", nonce: challenge.Nonce).ToString())).AssertAccepted();
     }
 
-    private static void Shift(HandmadeProof proof, string claim, int seconds) =>
-        proof.Claims[claim] = TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeSeconds();
+    private void Shift(HandmadeProof proof, string claim, int seconds) =>
+        proof.Claims[claim] = _clock.GetUtcNow().AddSeconds(seconds).ToUnixTimeSeconds();
 
-    private static string Spoilt(HandmadeProof proof, int seconds)
+    private string Spoilt(HandmadeProof proof, int seconds)
     {
         Shift(proof, "iat", seconds);
         return proof.ToString();

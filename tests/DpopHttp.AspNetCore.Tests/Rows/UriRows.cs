@@ -1,5 +1,7 @@
 using DpopHttp.AspNetCore.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace DpopHttp.AspNetCore.Tests.Rows;
 
@@ -112,6 +114,26 @@ public sealed class UriRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDi
         await using TestApi api = await TestApi.StartAsync(options => options.PublicOrigin = new Uri("https://example.com/api/"));
 
         (await _caller.SendAsync(version, api.Origin(version) + "/a%2Fb", _caller.Proof("https://example.com/api/a%2Fb").ToString())).AssertAccepted();
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task HtuBehindAProxyThatEndsTls(string version)
+    {
+        await using TestApi knowing = await TestApi.StartAsync(before: app => app.UseForwardedHeaders(
+            new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost }));
+        await using TestApi ignorant = await TestApi.StartAsync();
+        string uri = knowing.TlsOrigin() + "/orders/a%2Fb";
+        using Caller caller = new();
+
+        (await caller.SendAsync(version, uri, caller.Proof(uri).ToString())).AssertAccepted();
+        uri = ignorant.TlsOrigin() + "/orders";
+        (await caller.SendAsync(version, uri, caller.Proof(uri).ToString())).AssertRefused("invalid_dpop_proof", "htu");
+
+        FakeLogRecord refusal = Assert.Single(ignorant.Logs.GetSnapshot(), log => log.Id.Name == "Refused");
+        Assert.Contains("request is for 'http://internal.example/orders'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("something in front of this API ends TLS. Set PublicOrigin", refusal.Message, StringComparison.Ordinal);
     }
 
     private Task<Answer> SendAsync(string version, string path, string claimed)

@@ -25,7 +25,7 @@ public sealed class BrowserTests : IDisposable
         using Command apiProcess = Command.Start(
             "dotnet",
             Path.Combine(Repository.Root, "samples/Api"),
-            [Repository.Sample("Api"), $"--Urls={api}", $"--Authority={issuer}", "--Dpop:Nonces=Required", $"--Cors:Origins:0={page}"]);
+            [Repository.Sample("Api"), $"--Urls={api}", $"--Authority={issuer}", "--Dpop:Nonces=Required", "--Dpop:NonceStep=01:00:00", $"--Cors:Origins:0={page}"]);
         await issuerProcess.SeeAsync("Ctrl+C ends it.");
         await apiProcess.SeeAsync("Ctrl+C ends it.");
         await using PageServer server = await PageServer.StartAsync(pagePort, api, issuer);

@@ -10,6 +10,7 @@ internal sealed class Caller : IDisposable
         UseProxy = false,
         AllowAutoRedirect = false,
         ConnectCallback = Loopback.ConnectAsync,
+        SslOptions = { CertificateChainPolicy = Loopback.TrustOfNginx() },
     });
 
     public Caller() => Token = TokenIssuer.Issue(Key.Thumbprint);
@@ -18,8 +19,11 @@ internal sealed class Caller : IDisposable
 
     public string Token { get; set; }
 
+    /// <summary>The clock that proofs are made by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public HandmadeProof Proof(string uri, string method = "GET", string? nonce = null, HandmadeKey? key = null) =>
-        new(key ?? Key, method, uri, TimeProvider.System.GetUtcNow(), Token, nonce);
+        new(key ?? Key, method, uri, Clock.GetUtcNow(), Token, nonce);
 
     /// <summary>Sends the token with these proofs; the URI goes over the wire as it is written.</summary>
     public async Task<Answer> SendAsync(

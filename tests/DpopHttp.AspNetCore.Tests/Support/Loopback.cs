@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace DpopHttp.AspNetCore.Tests.Support;
 
@@ -20,4 +21,14 @@ internal static class Loopback
             throw;
         }
     }
+
+    /// <summary>Trusts the certificate of the nginx of the tests and no other, if there is one yet.</summary>
+    public static X509ChainPolicy? TrustOfNginx() => NginxFixture.Certificate is { } certificate
+        ? new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { certificate },
+            RevocationMode = X509RevocationMode.NoCheck,
+        }
+        : null;
 }

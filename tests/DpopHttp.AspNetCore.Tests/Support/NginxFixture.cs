@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using DpopHttp.AspNetCore.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(NginxFixture))]
@@ -22,6 +24,8 @@ public sealed class NginxFixture : IAsyncLifetime
     private Process? _guard;
     private int _port;
     private int _http2Port;
+    private int _tlsPort;
+    private X509Certificate2? _certificate;
 
     public ValueTask InitializeAsync()
     {
@@ -44,7 +48,26 @@ public sealed class NginxFixture : IAsyncLifetime
     /// <summary>The address by which clients reach an API through nginx. The first call starts nginx.</summary>
     public static string Origin(string version, int apiPort) => _current!.OriginOf(version, apiPort);
 
+    /// <summary>
+    /// The address of an API behind an nginx that ends TLS and calls the API by another name, so that only forwarded headers tell what the
+    /// client called it.
+    /// </summary>
+    public static string TlsOrigin(int apiPort)
+    {
+        _current!.DemandStarted();
+        return $"https://f{apiPort}.api.localhost:{_current._tlsPort}";
+    }
+
+    /// <summary>What <see cref="TlsOrigin"/> shows; it is made anew for each run.</summary>
+    public static X509Certificate2? Certificate => _current?._certificate;
+
     private string OriginOf(string version, int apiPort)
+    {
+        DemandStarted();
+        return $"http://p{apiPort}.localhost:{(version == "2.0" ? _http2Port : _port)}";
+    }
+
+    private void DemandStarted()
     {
         string program = Tools.DemandNginx();
         lock (_gate)
@@ -53,14 +76,13 @@ public sealed class NginxFixture : IAsyncLifetime
             {
                 Start(program);
             }
-
-            return $"http://p{apiPort}.localhost:{(version == "2.0" ? _http2Port : _port)}";
         }
     }
 
     private void Start(string program)
     {
-        (_port, _http2Port) = (Repository.FindPort(), Repository.FindPort());
+        (_port, _http2Port, _tlsPort) = (Repository.FindPort(), Repository.FindPort(), Repository.FindPort());
+        WriteCertificate();
         string configuration = Path.Combine(_folder.FullName, "nginx.conf");
         File.WriteAllText(configuration, $$"""
             daemon off;
@@ -85,7 +107,20 @@ public sealed class NginxFixture : IAsyncLifetime
                         proxy_pass http://127.0.0.1:$upstream;
                         proxy_http_version 1.1;
                         proxy_set_header Host $http_host;
+                    }
+                }
+                server {
+                    listen 127.0.0.1:{{_tlsPort}} ssl http2;
+                    server_name ~^f(?<upstream>\d+)\.api\.localhost$;
+                    ssl_certificate {{_folder.FullName}}/certificate.pem;
+                    ssl_certificate_key {{_folder.FullName}}/key.pem;
+                    location / {
+                        proxy_pass http://127.0.0.1:$upstream;
+                        proxy_http_version 1.1;
+                        proxy_set_header Host internal.example;
+                        proxy_set_header X-Forwarded-For $remote_addr;
                         proxy_set_header X-Forwarded-Proto $scheme;
+                        proxy_set_header X-Forwarded-Host $http_host;
                     }
                 }
             }
@@ -103,6 +138,19 @@ public sealed class NginxFixture : IAsyncLifetime
             Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "nginx has not started.");
             Thread.Sleep(20);
         }
+    }
+
+    private void WriteCertificate()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddDnsName("*.api.localhost");
+        request.CertificateExtensions.Add(names.Build());
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        _certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddHours(12));
+        File.WriteAllText(Path.Combine(_folder.FullName, "certificate.pem"), _certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder.FullName, "key.pem"), key.ExportPkcs8PrivateKeyPem());
     }
 
     private static bool Answers(int port)

@@ -41,7 +41,13 @@ internal sealed class TestApi : IAsyncDisposable
         AuthenticationBuilder schemes = builder.Services.AddAuthentication("Bearer");
         if (authentication is null)
         {
-            schemes.AddJwtBearer(bearer => bearer.TokenValidationParameters = TokenIssuer.Parameters).AddDpop(configure ?? (_ => { }));
+            schemes.AddJwtBearer(bearer => bearer.TokenValidationParameters = TokenIssuer.Parameters)
+                .AddDpop(options =>
+                {
+                    // So that a slow machine refuses no proof for its age.
+                    options.ProofLifetime = TimeSpan.FromMinutes(10);
+                    configure?.Invoke(options);
+                });
         }
         else
         {
@@ -63,6 +69,9 @@ internal sealed class TestApi : IAsyncDisposable
     public string Origin(string route) => route.StartsWith("nginx ", StringComparison.Ordinal)
         ? NginxFixture.Origin(route["nginx ".Length..], new Uri(_app.Urls.First()).Port)
         : _app.Urls.ElementAt(route == "2.0" ? 1 : 0);
+
+    /// <summary>The address behind an nginx that ends TLS, see <see cref="NginxFixture.TlsOrigin"/>.</summary>
+    public string TlsOrigin() => NginxFixture.TlsOrigin(new Uri(_app.Urls.First()).Port);
 
     public async ValueTask DisposeAsync()
     {

@@ -42,7 +42,7 @@ internal sealed class EcKeyPair(SigningAlgorithm algorithm, ECDsa key) : KeyPair
     public override int Sign(ReadOnlySpan<byte> data, Span<byte> destination)
     {
         Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
-        hash = hash[..CryptographicOperations.HashData(algorithm.Hash, data, hash)];
+        hash = hash[..(_curve == EllipticCurve.P256 ? SHA256.HashData(data, hash) : CryptographicOperations.HashData(algorithm.Hash, data, hash))];
 
         // The overload without a format writes r and s one after the other too, and allocates nothing.
         return key.TrySignHash(hash, destination, out int written)
