@@ -1,6 +1,7 @@
 namespace DpopHttp.Tests.Docs;
 
 /// <summary>docs/diagnostics.md names the instruments and activities that there are, and the tags that they really come with.</summary>
+[Collection(Alone.Name)]
 public class InstrumentTests
 {
     private static readonly Page Diagnostics = Page.Read("docs/diagnostics.md");
