@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Reflection;
 using DpopHttp.Tests.Support;
 
 namespace DpopHttp.Tests.Performance;
@@ -8,6 +10,9 @@ namespace DpopHttp.Tests.Performance;
 public class AllocationTests
 {
     private const int Rounds = 200;
+
+    /// <summary>An asynchronous method of a debug build is an object of its own.</summary>
+    private static readonly int Most = typeof(DpopHandler).Assembly.GetCustomAttribute<DebuggableAttribute>()!.IsJITOptimizerDisabled ? 2_100 : 2_000;
 
     private static readonly Uri Api = new("https://api.example.com/v1/orders/4711?expand=items");
     private static readonly string Token = new('t', 1024);
@@ -34,7 +39,7 @@ public class AllocationTests
         using HttpMessageInvoker bare = new(bareEnd), dpop = key.Invoker(end);
         long without = PerRound(() => Send(bare, bareEnd, authorization, waits));
         long with = PerRound(() => Send(dpop, end, authorization, waits));
-        Assert.InRange(with - without, 1, 2_000);
+        Assert.InRange(with - without, 1, Most);
     }
 
     /// <summary>Over a socket, where the platform prints a field that is an object: a synchronous send does all of it on the thread of the test.</summary>
@@ -63,7 +68,7 @@ public class AllocationTests
         }
 
         long without = PerRound(() => SendOver(bare)), with = PerRound(() => SendOver(dpop));
-        Assert.InRange(with - without, 1, 2_000);
+        Assert.InRange(with - without, 1, Most);
     }
 
     private static void Send(HttpMessageInvoker invoker, WaitingHandler end, string authorization, bool waits)
