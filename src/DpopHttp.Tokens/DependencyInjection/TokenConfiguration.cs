@@ -21,6 +21,9 @@ internal static class TokenConfiguration
         [nameof(DpopTokenOptions.Parameters)] = ReadParameters,
     };
 
+    /// <summary>The keys that a section may have.</summary>
+    public static IReadOnlyCollection<string> Configurable => Readers.Keys;
+
     private static readonly HashSet<string> CodeOnly = new([nameof(DpopRefreshTokenOptions.Store), nameof(DpopTokenOptions.ClientAssertion)], StringComparer.OrdinalIgnoreCase);
 
     public static void Read(IConfigurationSection section, DpopTokenOptions options)
