@@ -18,7 +18,7 @@ public static class DpopRedisNonceSecret
     /// <param name="key">The key that it is kept under. Default: "dpop:nonce-secret". It doesn't expire.</param>
     /// <returns>32 random bytes, the same for all instances.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="InvalidOperationException">What is kept under the key is no secret of this size.</exception>
+    /// <exception cref="InvalidOperationException">What is kept under the key isn't a secret of this size.</exception>
     /// <exception cref="RedisException">Redis can't be reached, or doesn't take writes.</exception>
     public static async Task<byte[]> GetOrCreateAsync(IConnectionMultiplexer connection, string key = DefaultKey)
     {

@@ -10,7 +10,7 @@ namespace DpopHttp.Testing;
 /// scripted faults and keeps what it received. Safe for use from many threads, and goes on working after a client has disposed it.
 /// </summary>
 /// <remarks>
-/// It is no authorization server: a token is never verified. The key that it is bound to is the one of <see cref="AcceptToken"/>, or else
+/// It isn't an authorization server: a token is never verified. The key that it is bound to is the one of <see cref="AcceptToken"/>, or else
 /// the <c>cnf.jkt</c> that a JWT itself names. Any other token is accepted with any key, unless <see cref="RequireBoundToken"/> is set.
 /// A request that is refused has its body read, unless it says <c>Expect: 100-continue</c>.
 /// </remarks>

@@ -27,7 +27,7 @@ internal static class NormalizedUri
         return $"{uri.Scheme}://{host}{port}{uri.AbsolutePath}";
     }
 
-    /// <summary>The normalized text, or null if it is no absolute URI with a host and without user information.</summary>
+    /// <summary>The normalized text, or null if it isn't an absolute URI with a host and without user information.</summary>
     public static string? From(string text)
     {
         if (text.AsSpan().ContainsAnyExcept(UriCharacters))

@@ -25,7 +25,7 @@ public enum DpopProofCheck
     Algorithm,
 
     /// <summary>
-    /// Its signature verifies with its <c>jwk</c> (item 6). Fails also when that is no usable key for the algorithm, such as an RSA
+    /// Its signature verifies with its <c>jwk</c> (item 6). Fails also when that isn't a usable key for the algorithm, such as an RSA
     /// key of fewer than 2,048 bits or more than 8,192.
     /// </summary>
     Signature,

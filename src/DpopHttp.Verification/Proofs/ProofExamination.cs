@@ -225,7 +225,7 @@ internal sealed class ProofExamination(DpopProofVerifier verifier, DpopProofCont
         string quoted = Printable.Quote(Printable.WithoutQuery(claimed));
         string seen = Printable.Clean(_uri ?? Printable.WithoutQuery(context.Uri));
         return Mismatch(seen, Printable.WithoutQuery(claimed), found is null
-            ? $"The htu is {quoted}, which is no absolute URI without user information; the request is for '{seen}'."
+            ? $"The htu is {quoted}, which isn't an absolute URI without user information; the request is for '{seen}'."
             : $"The htu is {quoted}; the request is for '{seen}'.");
     }
 

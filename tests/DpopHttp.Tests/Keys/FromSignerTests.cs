@@ -28,7 +28,7 @@ public class FromSignerTests
         { "ES256", "crv", "secp256k1", "\"crv\"" },
         { "ES256", "x", null, "no \"x\"" },
         { "ES256", "y", "AAAA", "\"y\" has 3 bytes where 32 belong" },
-        { "ES256", "y", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "are no key on P-256" },
+        { "ES256", "y", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "aren't a key on P-256" },
         { "ES256", "alg", "ES384", "\"alg\" is not ES256" },
         { "PS256", "alg", "RS256", "\"alg\" is not PS256" },
         { "ES256", "use", "enc", "\"use\" is not \"sig\"" },

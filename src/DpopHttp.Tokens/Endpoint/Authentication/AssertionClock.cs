@@ -20,7 +20,7 @@ internal sealed class AssertionClock
         set => Volatile.Write(ref _offset, value.Ticks);
     }
 
-    /// <summary>The offset by the Date of a refusal; null if that is what was used, or beyond belief, or if this is no refusal.</summary>
+    /// <summary>The offset by the Date of a refusal; null if that is what was used, or beyond belief, or if this isn't a refusal.</summary>
     public static TimeSpan? Measure(HttpResponseMessage response, DateTimeOffset now, TimeSpan used) =>
         response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized
         && response.Headers.Date - now is { } offset && offset.Duration() <= Limit && (offset - used).Duration() > Tolerance

@@ -9,7 +9,7 @@ namespace DpopHttp.Http.Requests;
 /// </summary>
 internal static class RequestLease
 {
-    /// <summary>The messages under way, in shares of which each has a lock of its own. The message's own options are no place: two threads at once corrupt them.</summary>
+    /// <summary>The messages under way, in shares of which each has a lock of its own. The message's own options would not do: two threads at once corrupt them.</summary>
     private static readonly HashSet<HttpRequestMessage>[] UnderWay =
         [.. Enumerable.Range(0, 64).Select(_ => new HashSet<HttpRequestMessage>(ReferenceEqualityComparer.Instance))];
 

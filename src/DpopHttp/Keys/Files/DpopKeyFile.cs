@@ -78,14 +78,14 @@ public sealed class DpopKeyFile
     /// <summary>The file's key, or one that was rotated out of it.</summary>
     /// <param name="thumbprint">As <see cref="DpopKey.Thumbprint"/>, for example from a token's <c>cnf.jkt</c>.</param>
     /// <returns>The key, which the caller disposes; null if it is not here.</returns>
-    /// <exception cref="ArgumentException">This is no thumbprint.</exception>
+    /// <exception cref="ArgumentException">This isn't a thumbprint.</exception>
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the key is here and cannot be opened.</exception>
     public DpopKey? Find(string thumbprint) => _storage.Find(thumbprint);
 
     /// <summary>Deletes a key that was rotated out of the file. Tokens bound to it are of no use from then on.</summary>
     /// <param name="thumbprint">As <see cref="DpopKey.Thumbprint"/>.</param>
     /// <returns>Whether it was there. The file's own key is not deleted.</returns>
-    /// <exception cref="ArgumentException">This is no thumbprint.</exception>
+    /// <exception cref="ArgumentException">This isn't a thumbprint.</exception>
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: it cannot be deleted.</exception>
     public bool Forget(string thumbprint) => _storage.Forget(thumbprint);
 

@@ -25,7 +25,7 @@ internal static class KeyFileFormat
         return Encoding.UTF8.GetBytes(text);
     }
 
-    /// <exception cref="MalformedKeyException">The content is no key, or not in the form or of the algorithm that is expected.</exception>
+    /// <exception cref="MalformedKeyException">The content isn't a key, or isn't in the form or of the algorithm that is expected.</exception>
     public static KeyPair Decode(ReadOnlySpan<byte> content, DpopKeyFile file, string? algorithm)
     {
         // Some editors put a byte order mark before what they save.

@@ -61,7 +61,7 @@ internal static class JwkReader
         }
         catch (CryptographicException)
         {
-            throw new MalformedKeyException($"The JWK's \"x\", \"y\" and \"d\" are no key on {curve.Name}.");
+            throw new MalformedKeyException($"The JWK's \"x\", \"y\" and \"d\" aren't a key on {curve.Name}.");
         }
         finally
         {
