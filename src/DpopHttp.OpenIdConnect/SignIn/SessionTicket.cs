@@ -15,7 +15,11 @@ internal static class SessionTicket
     public static void SetKey(AuthenticationProperties properties, DpopKey key, SessionSeal? seal)
     {
         properties.Items[ThumbprintItem] = key.Thumbprint;
-        properties.Items[KeyItem] = seal?.ProtectKey(key);
+        properties.Items.Remove(KeyItem);
+        if (seal is not null)
+        {
+            properties.Items[KeyItem] = seal.ProtectKey(key);
+        }
     }
 
     /// <summary>The key that was noted. Null: it isn't known any more.</summary>
