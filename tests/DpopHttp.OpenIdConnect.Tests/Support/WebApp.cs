@@ -17,10 +17,12 @@ internal sealed class WebApp : IAsyncDisposable
     public const string Userinfo = "userinfo", Orders = "orders";
 
     private readonly List<Attempt> _attempts = [];
+    private readonly Func<HttpRequestMessage, Task<HttpResponseMessage?>>? _network;
     private readonly WebApplication _app;
 
     private WebApp(Site site, WebAppOptions options)
     {
+        _network = options.Network;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Logging.AddProvider(new FakeLoggerProvider(Logs));
@@ -136,5 +138,5 @@ internal sealed class WebApp : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private HttpMessageHandler CreatePrimary() => new WireTap(_attempts, new SocketsHttpHandler());
+    private HttpMessageHandler CreatePrimary() => new WireTap(_attempts, new Gate(_network, new SocketsHttpHandler()));
 }

@@ -16,6 +16,9 @@ internal sealed record WebAppOptions
     /// <summary>Where the client of the API calls; null for the site's API.</summary>
     public Uri? Api { get; init; }
 
+    /// <summary>Comes between the app's clients and the network: it may wait, fail, or answer in a server's place.</summary>
+    public Func<HttpRequestMessage, Task<HttpResponseMessage?>>? Network { get; init; }
+
     public Action<DpopOpenIdConnectOptions> Dpop { get; init; } = _ => { };
 
     public Action<OpenIdConnectOptions>? OpenId { get; init; }
