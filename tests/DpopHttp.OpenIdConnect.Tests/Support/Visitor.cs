@@ -14,10 +14,10 @@ internal sealed class Visitor(Uri app, Func<string> faults) : IDisposable
     /// <summary>Where each redirect led to.</summary>
     public List<Uri> Visited { get; } = [];
 
-    /// <summary>The cookies as they are now, for another visitor to come with.</summary>
-    public Visitor Copy()
+    /// <summary>The cookies as they are now, for another visitor to come with, or to come to another instance with.</summary>
+    public Visitor Copy(Uri? other = null)
     {
-        Visitor copy = new(app, faults);
+        Visitor copy = new(other ?? app, faults);
         foreach ((string name, string value) in _cookies)
         {
             copy._cookies[name] = value;
