@@ -48,7 +48,7 @@ internal static class OpenIdConnectServices
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<BackChannelPrimary>(scheme).Create())
             .AddDpop((dpop, provider) =>
             {
-                DpopOpenIdConnectOptions options = provider.GetRequiredService<IOptionsMonitor<DpopOpenIdConnectOptions>>().Get(scheme);
+                DpopOpenIdConnectOptions options = ReadOptions(provider, scheme);
                 (dpop.Key, dpop.KeyName, dpop.KeyFile, dpop.KeyFileProtection) = (options.Key, options.KeyName, options.KeyFile, options.KeyFileProtection);
                 dpop.KeyAlgorithm = options.KeyName is null && options.Key is null ? options.KeyAlgorithm : null;
                 dpop.AllowInsecureHttp = options.AllowInsecureHttp;
@@ -58,6 +58,19 @@ internal static class OpenIdConnectServices
             });
         services.AddHttpClient(BackChannel.PlainNameFor(scheme))
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<BackChannelPrimary>(scheme).Create());
+    }
+
+    private static DpopOpenIdConnectOptions ReadOptions(IServiceProvider provider, string scheme)
+    {
+        try
+        {
+            return provider.GetRequiredService<IOptionsMonitor<DpopOpenIdConnectOptions>>().Get(scheme);
+        }
+        catch (OptionsValidationException)
+        {
+            // The validation of those options says so, and once is enough.
+            return new DpopOpenIdConnectOptions();
+        }
     }
 
     private static SessionKeeper CreateKeeper(IServiceProvider provider, string scheme)

@@ -64,7 +64,11 @@ internal sealed class WebApp : IAsyncDisposable
         });
         authentication.AddDpop(options.Dpop).ConfigureDpopBackChannel(back =>
         {
-            back.ConfigurePrimaryHttpMessageHandler(CreatePrimary);
+            if (!options.UsesOwnBackChannel)
+            {
+                back.ConfigurePrimaryHttpMessageHandler(CreatePrimary);
+            }
+
             if (options.Client == AuthorizationServer.AssertionClient)
             {
                 back.AddDpopClientAssertion(options.Client, site.AuthorizationServer.ClientAssertionJwk, site.AuthorizationServer.Issuer);

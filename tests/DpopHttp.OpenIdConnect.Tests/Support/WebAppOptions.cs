@@ -21,6 +21,9 @@ internal sealed record WebAppOptions
 
     public Action<DpopOpenIdConnectOptions> Dpop { get; init; } = _ => { };
 
+    /// <summary>Whether what the app sends to the authorization server isn't noted, because <see cref="OpenId"/> says how it is sent.</summary>
+    public bool UsesOwnBackChannel { get; init; }
+
     public Action<OpenIdConnectOptions>? OpenId { get; init; }
 
     public Action<IServiceCollection>? Services { get; init; }
