@@ -27,7 +27,8 @@ internal sealed class SignInMiddleware(RequestDelegate next, OpenIdConnectScheme
             string target = HttpMethods.IsGet(context.Request.Method)
                 ? context.Request.PathBase + context.Request.Path + context.Request.QueryString
                 : context.Request.PathBase + "/";
-            await context.ChallengeAsync(schemes.Names[0], new AuthenticationProperties { RedirectUri = target }).ConfigureAwait(false);
+            string? scheme = schemes.Names.Count == 1 ? schemes.Names[0] : null;
+            await context.ChallengeAsync(scheme, new AuthenticationProperties { RedirectUri = target }).ConfigureAwait(false);
         }
     }
 }

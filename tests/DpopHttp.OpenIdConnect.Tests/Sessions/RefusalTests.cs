@@ -128,6 +128,79 @@ public sealed class RefusalTests
         app.AssertSent("GET /me 401");
     }
 
+    [Fact]
+    public async Task A_refusal_of_the_app_ends_no_session_and_is_not_asked_for_again_within_half_a_minute()
+    {
+        int asked = 0;
+        bool refuses = false;
+        await using Site site = await Site.StartAsync();
+        await using WebApp app = await WebApp.StartAsync(site, new()
+        {
+            Network = request =>
+            {
+                if (!refuses || request.RequestUri != site.AuthorizationServer.TokenEndpoint)
+                {
+                    return Task.FromResult<HttpResponseMessage?>(null);
+                }
+
+                asked++;
+                return Task.FromResult<HttpResponseMessage?>(new(HttpStatusCode.Unauthorized) { Content = new StringContent("""{"error":"invalid_client"}""") });
+            },
+        });
+        using Visitor visitor = await app.SignInAsync();
+        DpopSession session = app.Session(await visitor.ReadAsync("/id"));
+        await site.OutliveTokensAsync();
+        refuses = true;
+
+        for (int i = 0; i < 5; i++)
+        {
+            DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(async () => await session.GetTokenAsync());
+            Assert.Equal((DpopTokenErrorCodes.TokenRefused, "invalid_client"), (exception.Code, exception.Error));
+        }
+
+        await site.AdvanceAsync(TimeSpan.FromSeconds(29));
+        await Assert.ThrowsAsync<DpopTokenException>(async () => await session.GetTokenAsync());
+        Assert.Equal(1, asked);
+        refuses = false;
+        await site.AdvanceAsync(TimeSpan.FromSeconds(2));
+        await session.GetTokenAsync();
+    }
+
+    [Fact]
+    public async Task A_session_that_ends_during_a_renewal_stays_ended_and_its_newest_refresh_token_is_revoked()
+    {
+        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously), mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Site site = await Site.StartAsync();
+        await using WebApp app = await WebApp.StartAsync(site, new()
+        {
+            Network = async request =>
+            {
+                if (request.RequestUri == site.AuthorizationServer.TokenEndpoint && (await request.Content!.ReadAsStringAsync()).Contains("refresh_token"))
+                {
+                    arrived.TrySetResult();
+                    await mayGoOn.Task;
+                }
+
+                return null;
+            },
+        });
+        using Visitor visitor = await app.SignInAsync();
+        DpopSession session = app.Session(await visitor.ReadAsync("/id"));
+        await site.OutliveTokensAsync();
+
+        Task renewal = session.GetTokenAsync().AsTask();
+        await arrived.Task;
+        Task ending = session.EndAsync();
+        mayGoOn.SetResult();
+        await ending;
+        await renewal;
+
+        await Assert.ThrowsAsync<DpopSignInRequiredException>(async () => await session.GetTokenAsync());
+        Attempt[] sent = [.. app.TakeAttempts()];
+        Assert.Equal(["POST /token 400", "POST /token 200", "POST /token/revocation 200"], sent.Select(attempt => attempt.ToString()));
+        Assert.NotEqual(sent[1].Form["refresh_token"], sent[2].Form["token"]);
+    }
+
     private static async Task<string> RenewAsync(Site site, WebApp app, Visitor visitor)
     {
         await site.OutliveTokensAsync();

@@ -25,7 +25,7 @@ internal sealed class WebApp : IAsyncDisposable
         _network = options.Network;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Logging.AddProvider(new FakeLoggerProvider(Logs));
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(Logs));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<TimeProvider>(site.Time);
         builder.Services.AddAuthorization();
