@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using DpopHttp.OpenIdConnect.Errors;
+using DpopHttp.Shared;
+
+namespace DpopHttp.OpenIdConnect.Endpoint;
+
+/// <summary>Reads the answer to a renewal. Nothing that a server can send makes it throw, but a token that isn't bound to the key.</summary>
+internal static class RenewalAnswerReader
+{
+    /// <summary>A server that doesn't say how long (RFC 6749 section 5.1) says so with a 401.</summary>
+    private static readonly TimeSpan AssumedLifetime = TimeSpan.FromMinutes(5), LongestLifetime = TimeSpan.FromDays(365);
+
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
+
+    /// <exception cref="DpopTokenException">The token isn't bound to the key.</exception>
+    public static RenewalAnswer Read(string scheme, HttpResponseMessage response, byte[] body, DpopKey key, DateTimeOffset asked, DateTimeOffset now)
+    {
+        if (response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
+        {
+            return new RenewalAnswer { Fault = $"the token endpoint answered with status {(int)response.StatusCode}", RetryAfter = ReadRetryAfter(response, now) };
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? Read(scheme, response.StatusCode, document.RootElement, key, asked)
+                : Unusable(response, "isn't a JSON object");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return Unusable(response, "isn't JSON");
+        }
+    }
+
+    public static TimeSpan ReadLifetime(string? expiresIn) =>
+        double.TryParse(expiresIn, CultureInfo.InvariantCulture, out double seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLifetime.TotalSeconds))
+            : AssumedLifetime;
+
+    /// <summary>A token of another type would be a silent downgrade (RFC 9449 section 5).</summary>
+    /// <exception cref="DpopTokenException">The token isn't bound to the key.</exception>
+    public static void RequireBound(string scheme, string accessToken, string? tokenType, DpopKey key)
+    {
+        if (!string.Equals(tokenType, "DPoP", StringComparison.OrdinalIgnoreCase))
+        {
+            throw SessionErrors.NotBound(scheme, ServerText.Clean(tokenType));
+        }
+
+        if (JwtConfirmation.ReadThumbprint(accessToken) is { } bound && bound != key.Thumbprint)
+        {
+            throw SessionErrors.BoundToOtherKey(scheme, key.Thumbprint);
+        }
+    }
+
+    private static RenewalAnswer Read(string scheme, HttpStatusCode status, JsonElement members, DpopKey key, DateTimeOffset asked)
+    {
+        if (status != HttpStatusCode.OK)
+        {
+            return Text(members, "error") is { Length: > 0 } error
+                ? new RenewalAnswer { Error = ServerText.Clean(error), ErrorDescription = ServerText.Clean(Text(members, "error_description")) }
+                : new RenewalAnswer { Fault = $"the token endpoint answered with status {(int)status} and without an error" };
+        }
+
+        if (Text(members, "access_token") is not { Length: > 0 } token || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return new RenewalAnswer { Fault = "the token endpoint's answer has no access_token that a header can have (RFC 6750 section 2.1)" };
+        }
+
+        RequireBound(scheme, token, Text(members, "token_type"), key);
+        return new RenewalAnswer
+        {
+            AccessToken = token,
+            RefreshToken = Text(members, "refresh_token") is { Length: > 0 } next ? next : null,
+            IdToken = Text(members, "id_token"),
+            ObtainedAt = asked,
+            ExpiresAt = asked + ReadLifetime(members.TryGetProperty("expires_in", out JsonElement seconds) ? seconds.ToString() : null),
+        };
+    }
+
+    private static RenewalAnswer Unusable(HttpResponseMessage response, string fault) =>
+        new() { Fault = $"the token endpoint's answer with status {(int)response.StatusCode} {fault}" };
+
+    private static string? Text(JsonElement members, string name) =>
+        members.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+
+    private static TimeSpan? ReadRetryAfter(HttpResponseMessage response, DateTimeOffset now)
+    {
+        TimeSpan? asked = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - now,
+            _ => null,
+        };
+        return asked is { } wait && wait > TimeSpan.Zero ? (wait < LongestRetryAfter ? wait : LongestRetryAfter) : null;
+    }
+}

@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using DpopHttp.OpenIdConnect.Diagnostics;
+using DpopHttp.OpenIdConnect.Endpoint;
+using DpopHttp.OpenIdConnect.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace DpopHttp.OpenIdConnect.Sessions;
+
+/// <summary>Renews tokens: one request per session at a time however many wait for it. It belongs to none of them, so that none can end it.</summary>
+internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoints, TimeProvider time, ILogger logger)
+{
+    /// <summary>After a server that failed; one that says how long is left alone for that long.</summary>
+    private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(5);
+
+    /// <summary>After a server that doesn't know the app: an operator has to do something.</summary>
+    private static readonly TimeSpan ClientPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>For the lock, the request and the store together.</summary>
+    private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(60), LongestLockWait = TimeSpan.FromSeconds(30), LongestSave = TimeSpan.FromSeconds(15);
+
+    private static readonly string[] ClientErrors = ["invalid_client", "unauthorized_client", "invalid_dpop_proof", "unsupported_grant_type", "invalid_scope", "invalid_target", "invalid_request"];
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Task<LiveSession>> _underWay = new(StringComparer.Ordinal);
+
+    /// <summary>Renewed sessions that the store didn't take. Their former refresh tokens are used up.</summary>
+    private readonly ConcurrentDictionary<string, (SessionRecord Record, DpopKey Key)> _unsaved = new(StringComparer.Ordinal);
+
+    /// <summary>Why the server as a whole can't be asked, and until when.</summary>
+    private RenewalFailure? _outage;
+
+    /// <summary>The renewal of the session that is under way, or a new one.</summary>
+    public Task<LiveSession> Start(LiveSession seen)
+    {
+        string id = seen.Record.Id;
+        lock (_lock)
+        {
+            if (_underWay.TryGetValue(id, out Task<LiveSession>? task))
+            {
+                return task;
+            }
+
+            // Neither the request that is the first to want it, nor its user, nor its trace are to go with it.
+            using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+            {
+                task = Task.Run(() => RunAsync(seen));
+            }
+
+            _ = task.ContinueWith(static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            return _underWay[id] = task;
+        }
+    }
+
+    /// <summary>Does something with a session while none of its renewals is under way, and none can begin: whoever wants one is told that the session is gone.</summary>
+    public async Task EndAsync(string id, Func<Task> end)
+    {
+        TaskCompletionSource<LiveSession> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (true)
+        {
+            Task<LiveSession>? task;
+            lock (_lock)
+            {
+                if (!_underWay.TryGetValue(id, out task))
+                {
+                    _underWay[id] = ended.Task;
+                    break;
+                }
+            }
+
+            await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        try
+        {
+            await end().ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _underWay.Remove(id);
+            }
+
+            _unsaved.TryRemove(id, out _);
+            ended.SetException(SessionErrors.Gone());
+            _ = ended.Task.Exception;
+        }
+    }
+
+    private async Task<LiveSession> RunAsync(LiveSession seen)
+    {
+        try
+        {
+            using CancellationTokenSource timeout = new(LongestRenewal, time);
+            return await RenewAsync(seen, timeout.Token).ConfigureAwait(false);
+        }
+        catch (DpopTokenException exception)
+        {
+            seen.Failure ??= new RenewalFailure(exception, OutagePause, time);
+            Log.NotRenewed(logger, endpoints.Scheme, exception.Message);
+            throw;
+        }
+        catch (Exception exception)
+        {
+            DpopTokenException outage = SessionErrors.Unavailable(endpoints.Scheme, exception.Message.TrimEnd('.'), exception);
+            seen.Failure = new RenewalFailure(outage, OutagePause, time);
+            Log.NotRenewed(logger, endpoints.Scheme, outage.Message);
+            throw outage;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _underWay.Remove(seen.Record.Id);
+            }
+        }
+    }
+
+    private async Task<LiveSession> RenewAsync(LiveSession seen, CancellationToken cancellationToken)
+    {
+        string id = seen.Record.Id;
+        using CancellationTokenSource lockTimeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        lockTimeout.CancelAfter(LongestLockWait);
+        IAsyncDisposable? taken = await shelf.LockAsync(id, lockTimeout.Token).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable held = (taken ?? NoLock.Instance).ConfigureAwait(false);
+
+        if (_unsaved.TryGetValue(id, out (SessionRecord Record, DpopKey Key) unsaved))
+        {
+            LiveSession saved = await shelf.SaveAsync(unsaved.Record, unsaved.Key, cancellationToken).ConfigureAwait(false);
+            _unsaved.TryRemove(id, out _);
+            return saved;
+        }
+
+        // Another instance, or a renewal that has just ended, may have been first: its refresh token is the one that is good.
+        LiveSession current = await shelf.ReadAsync(id, cancellationToken).ConfigureAwait(false) ?? throw SessionErrors.Gone();
+        if (current.Record.Refused is { } refused)
+        {
+            throw SessionErrors.Refused(refused, current.Record.RefusedDescription);
+        }
+
+        if (current.Record.AccessToken != seen.Record.AccessToken && time.GetUtcNow() < current.RenewAt)
+        {
+            return current;
+        }
+
+        return await RequestAsync(current, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<LiveSession> RequestAsync(LiveSession session, CancellationToken cancellationToken)
+    {
+        SessionRecord record = session.Record;
+        if (record.RefreshToken is not { } refreshToken)
+        {
+            throw SessionErrors.NotRenewable(record.ExpiresAt);
+        }
+
+        if (Volatile.Read(ref _outage) is { IsOver: false } outage)
+        {
+            throw SessionErrors.StillUnavailable(outage.Exception, outage.Left);
+        }
+
+        RenewalAnswer answer = await AskAsync(refreshToken, session, cancellationToken).ConfigureAwait(false);
+        if (answer.AccessToken is { } token)
+        {
+            SessionRecord renewed = record with
+            {
+                AccessToken = token,
+                ObtainedAt = answer.ObtainedAt,
+                ExpiresAt = answer.ExpiresAt,
+                RefreshToken = answer.RefreshToken ?? refreshToken,
+                IdToken = answer.IdToken ?? record.IdToken,
+            };
+            LiveSession next = await SaveAsync(renewed, session.Key).ConfigureAwait(false);
+            Log.Renewed(logger, endpoints.Scheme, session.Key.Thumbprint, renewed.ExpiresAt);
+            return next;
+        }
+
+        if (answer.Error is { } error)
+        {
+            throw await RefuseAsync(session, error, answer.ErrorDescription, cancellationToken).ConfigureAwait(false);
+        }
+
+        DpopTokenException failure = SessionErrors.Unavailable(endpoints.Scheme, answer.Fault!, cause: null);
+        session.Failure = new RenewalFailure(failure, answer.RetryAfter ?? OutagePause, time);
+        if (answer.RetryAfter is { } wait)
+        {
+            Volatile.Write(ref _outage, new RenewalFailure(failure, wait, time));
+        }
+
+        throw failure;
+    }
+
+    private async Task<RenewalAnswer> AskAsync(string refreshToken, LiveSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await endpoints.RenewAsync(refreshToken, session.Key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not DpopException)
+        {
+            // A server that can't be reached can't be reached for anybody.
+            DpopTokenException failure = SessionErrors.Unavailable(endpoints.Scheme, exception.Message.TrimEnd('.'), exception);
+            session.Failure = new RenewalFailure(failure, OutagePause, time);
+            Volatile.Write(ref _outage, new RenewalFailure(failure, OutagePause, time));
+            throw failure;
+        }
+    }
+
+    /// <summary>The former refresh token is used up: what the store doesn't take now is kept here until it does, and nobody gets it before.</summary>
+    private async Task<LiveSession> SaveAsync(SessionRecord record, DpopKey key)
+    {
+        _unsaved[record.Id] = (record, key);
+        using CancellationTokenSource timeout = new(LongestSave, time);
+        LiveSession saved = await shelf.SaveAsync(record, key, timeout.Token).ConfigureAwait(false);
+        _unsaved.TryRemove(record.Id, out _);
+        return saved;
+    }
+
+    private async Task<DpopTokenException> RefuseAsync(LiveSession session, string error, string? description, CancellationToken cancellationToken)
+    {
+        if (ClientErrors.Contains(error))
+        {
+            DpopTokenException refusal = SessionErrors.ClientRefused(endpoints.Scheme, error, description);
+            session.Failure = new RenewalFailure(refusal, ClientPause, time);
+            return refusal;
+        }
+
+        await shelf.SaveAsync(session.Record with { Refused = error, RefusedDescription = description }, session.Key, cancellationToken).ConfigureAwait(false);
+        return SessionErrors.Refused(error, description);
+    }
+}

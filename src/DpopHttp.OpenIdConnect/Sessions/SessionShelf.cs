@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using DpopHttp.OpenIdConnect.Diagnostics;
+using DpopHttp.OpenIdConnect.Errors;
+using DpopHttp.OpenIdConnect.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace DpopHttp.OpenIdConnect.Sessions;
+
+/// <summary>Reads and writes sessions: those that were used last from memory, all from the store.</summary>
+internal sealed class SessionShelf(
+    string scheme, Lazy<DpopSessionStore> store, SessionSeal seal, Func<string, DpopKey?> findKey, Func<DpopOpenIdConnectOptions> options, TimeProvider time, ILogger logger)
+{
+    /// <summary>Each takes 3 to 5 KB here.</summary>
+    private const int LargestNumberInMemory = 10_000;
+
+    /// <summary>So much later at most, an instance learns that a user signed out at another one.</summary>
+    private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
+
+    private readonly LiveSessions _live = new(LargestNumberInMemory, time);
+    private int _saidThatThereIsNoLock;
+
+    /// <summary>The session, or null if there is none.</summary>
+    /// <exception cref="DpopTokenException">It can't be read at this time, or its key is gone.</exception>
+    public async ValueTask<LiveSession?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        bool isKnown = _live.TryGet(id, out LiveSession? known);
+        if (isKnown && time.GetElapsedTime(known!.ReadAt) < Freshness)
+        {
+            return known;
+        }
+
+        try
+        {
+            return await ReadAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DpopTokenException exception) when (isKnown && exception is not DpopSignInRequiredException)
+        {
+            return known;
+        }
+    }
+
+    /// <summary>What the store has, whatever is known here.</summary>
+    /// <exception cref="DpopTokenException">It can't be read at this time, or its key is gone.</exception>
+    public async ValueTask<LiveSession?> ReadAsync(string id, CancellationToken cancellationToken)
+    {
+        byte[]? content;
+        try
+        {
+            content = await store.Value.LoadAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.StoreFailed(logger, exception, scheme);
+            throw SessionErrors.Unavailable(scheme, "the session store failed", exception);
+        }
+
+        if (content is null || seal.Unprotect(id, content) is not { } record)
+        {
+            _live.Remove(id);
+            return null;
+        }
+
+        // The same session read again: what was found out about it is still true, and the key needn't be imported anew.
+        LiveSession? known = _live.TryGet(id, out LiveSession? before) ? before : null;
+        DpopKey key = known?.Key.Thumbprint == record.Thumbprint ? known.Key : KeyOf(record);
+        return _live.Set(new LiveSession(record, key, time.GetTimestamp())
+        {
+            Failure = known?.Record.AccessToken == record.AccessToken ? known.Failure : null,
+        });
+    }
+
+    /// <summary>Saves a session; from then on it is what everybody gets.</summary>
+    /// <exception cref="DpopTokenException">The store failed, and nobody gets it.</exception>
+    public async Task<LiveSession> SaveAsync(SessionRecord record, DpopKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.Value.SaveAsync(record.Id, seal.Protect(record), options().SessionLifetime, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not DpopException)
+        {
+            Log.StoreFailed(logger, exception, scheme);
+            throw SessionErrors.Unavailable(scheme, "the session store failed", exception);
+        }
+
+        return _live.Set(new LiveSession(record, key, time.GetTimestamp()));
+    }
+
+    /// <summary>Takes the lock that instances share, if the store has one.</summary>
+    /// <exception cref="DpopTokenException">The lock can't be had.</exception>
+    public async ValueTask<IAsyncDisposable?> LockAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IAsyncDisposable? taken = await store.Value.LockAsync(id, cancellationToken).ConfigureAwait(false);
+            if (taken is null && store.Value is not MemorySessionStore && Interlocked.Exchange(ref _saidThatThereIsNoLock, 1) == 0)
+            {
+                Log.NoLock(logger, scheme);
+            }
+
+            return taken;
+        }
+        catch (Exception exception)
+        {
+            Log.StoreFailed(logger, exception, scheme);
+            throw SessionErrors.Unavailable(scheme, "the lock of the session store could not be had", exception);
+        }
+    }
+
+    /// <summary>Removes a session; what it was in the end, or null if there was none or it can't be known.</summary>
+    public async Task<LiveSession?> EndAsync(string id, CancellationToken cancellationToken)
+    {
+        LiveSession? ended = _live.TryGet(id, out LiveSession? known) ? known : null;
+        try
+        {
+            IAsyncDisposable? taken = await LockAsync(id, cancellationToken).ConfigureAwait(false);
+            await using ConfiguredAsyncDisposable held = (taken ?? NoLock.Instance).ConfigureAwait(false);
+            ended = await ReadAsync(id, cancellationToken).ConfigureAwait(false);
+            await store.Value.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Log.StoreFailed(logger, exception, scheme);
+        }
+        finally
+        {
+            _live.Remove(id);
+        }
+
+        return ended;
+    }
+
+    private DpopKey KeyOf(SessionRecord record)
+    {
+        try
+        {
+            return (record.PrivateJwk is { } jwk ? DpopKey.FromJwk(jwk) : findKey(record.Thumbprint)) ?? throw SessionErrors.KeyGone(record.Thumbprint);
+        }
+        catch (CryptographicException)
+        {
+            throw SessionErrors.KeyGone(record.Thumbprint);
+        }
+    }
+}
