@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DpopHttp.Tool.Explain;
 using DpopHttp.Tool.Keys;
 using DpopHttp.Tool.Output;
 using DpopHttp.Tool.Proofs;
@@ -43,6 +44,7 @@ internal static class ToolRunner
         {
             KeyCommand.Create(console),
             new ProofCommand(console).Create(),
+            new ExplainCommand(console).Create(),
         };
 
     private static string HelpOf(Command command)

@@ -7,6 +7,8 @@ internal sealed class Listing
 {
     private readonly List<(string Name, string Value)> _rows = [];
 
+    public bool IsEmpty => _rows.Count == 0;
+
     public Listing Add(string name, string? value)
     {
         if (value is not null)
