@@ -1,8 +1,10 @@
 using System.CommandLine;
+using DpopHttp.Tool.Calls;
 using DpopHttp.Tool.Explain;
 using DpopHttp.Tool.Keys;
 using DpopHttp.Tool.Output;
 using DpopHttp.Tool.Proofs;
+using DpopHttp.Tool.Serving;
 
 namespace DpopHttp.Tool;
 
@@ -45,6 +47,8 @@ internal static class ToolRunner
             KeyCommand.Create(console),
             new ProofCommand(console).Create(),
             new ExplainCommand(console).Create(),
+            new CallCommand(console).Create(),
+            new ServeCommand(console).Create(),
         };
 
     private static string HelpOf(Command command)

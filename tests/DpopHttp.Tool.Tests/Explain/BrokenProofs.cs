@@ -101,7 +101,7 @@ internal static class BrokenProofs
         ["ath in base64"] = new(w => w.WithClaim("ath", Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(w.Token)))), Check.AccessTokenHash, "in base64"),
         ["ath of the header"] = new(w => w.WithClaim("ath", ProofWorkshop.Hash("DPoP " + w.Token)), Check.AccessTokenHash, "whole Authorization header"),
         ["ath of a line"] = new(w => w.WithClaim("ath", ProofWorkshop.Hash(w.Token + "\n")), Check.AccessTokenHash, "line break"),
-        ["ath as at_hash"] = new(w => w.WithClaim("ath", Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(w.Token))[..16])), Check.AccessTokenHash, "left half"),
+        ["ath as at_hash"] = new(w => w.WithClaim("ath", Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(w.Token)).AsSpan(0, 16))), Check.AccessTokenHash, "left half"),
         ["ath by SHA-512"] = new(w => w.WithClaim("ath", Base64Url.EncodeToString(SHA512.HashData(Encoding.ASCII.GetBytes(w.Token)))), Check.AccessTokenHash, "SHA-512"),
         ["ath the token"] = new(w => w.WithClaim("ath", w.Token), Check.AccessTokenHash, "the access token itself"),
         ["token of another key"] = new(w => w.Right.ToString(), Check.KeyBinding, "bound to another key", "--jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"),

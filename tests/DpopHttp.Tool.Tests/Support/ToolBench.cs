@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using DpopHttp.Tool.Output;
 using Microsoft.Extensions.Time.Testing;
 
@@ -43,6 +44,26 @@ internal sealed class ToolBench : IDisposable
         };
         int code = await ToolRunner.RunAsync(arguments, console, TestContext.Current.CancellationToken);
         return new ToolRun(code, output.ToString() + Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
+    }
+
+    /// <summary>Starts a command that runs until it is ended, and waits for the address that it prints.</summary>
+    public Task<RunningTool> StartAsync(params string[] arguments)
+    {
+        LockedWriter output = new(), error = new();
+        CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        ToolConsole console = new(
+            output, error, TextReader.Null, name => Variables.GetValueOrDefault(name), Time ?? TimeProvider.System, Terminal);
+        return new RunningTool(Task.Run(() => ToolRunner.RunAsync(arguments, console, end.Token)), output, error, end).WaitForUrlAsync();
+    }
+
+    /// <summary>A token of a server that 'dpop serve' runs with the client secret "s3cret", for the bench's key.</summary>
+    public async Task<string> GetTokenAsync(RunningTool server)
+    {
+        using DpopKey key = new DpopKeyFile(PathOf("key.json")).Open();
+        using HttpClient client = new(new DpopHandler(key) { InnerHandler = new SocketsHttpHandler() });
+        using FormUrlEncodedContent form = new([new("grant_type", "client_credentials"), new("client_id", "demo"), new("client_secret", "s3cret")]);
+        using HttpResponseMessage response = await client.PostAsync(new Uri($"{server.Origin}/token"), form, TestContext.Current.CancellationToken);
+        return (string)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["access_token"]!;
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
