@@ -4,7 +4,9 @@ using DpopHttp.Tool.Explain;
 using DpopHttp.Tool.Keys;
 using DpopHttp.Tool.Output;
 using DpopHttp.Tool.Proofs;
+using DpopHttp.Tool.Proxies;
 using DpopHttp.Tool.Serving;
+using DpopHttp.Tool.Tokens;
 
 namespace DpopHttp.Tool;
 
@@ -48,6 +50,8 @@ internal static class ToolRunner
             new ProofCommand(console).Create(),
             new ExplainCommand(console).Create(),
             new CallCommand(console).Create(),
+            new TokenCommand(console).Create(),
+            new ProxyCommand(console).Create(),
             new ServeCommand(console).Create(),
         };
 
