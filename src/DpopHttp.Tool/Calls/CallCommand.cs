@@ -1,0 +1,141 @@
+using System.CommandLine;
+using DpopHttp.Tool.Commands;
+using DpopHttp.Tool.Http;
+using DpopHttp.Tool.Inputs;
+using DpopHttp.Tool.Output;
+using DpopHttp.Tool.TokenFiles;
+
+namespace DpopHttp.Tool.Calls;
+
+/// <summary>dpop call: one request through the handler of the library, as curl would make it.</summary>
+internal sealed class CallCommand(ToolConsole console)
+{
+    private readonly KeyOptions _key = new();
+    private readonly TokenOptions _token = new();
+    private readonly HttpOptions _http = new();
+    private readonly RequestOptions _request = new();
+
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the body of the answer to a file.", HelpName = "FILE" };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Show each attempt, challenge and redirect on standard error, with secrets shortened." };
+    private readonly Option<bool> _include = new("--include", "-i") { Description = "Print the status and the headers of the answer before its body." };
+
+    public Command Create()
+    {
+        Command command = new(
+            "call",
+            "Call a URL with token and proofs: nonces, clocks and redirects are taken care of. Exit code 0, or 22 when the server answers 400 or more.");
+        _request.AddTo(command);
+        command.Options.Add(_output);
+        command.Options.Add(_include);
+        command.Options.Add(_verbose);
+        _key.AddTo(command);
+        _token.AddTo(command);
+        _http.AddTo(command);
+        command.WithExamples(
+            "dpop call https://api.example.com/orders      # with the token that 'dpop token' stored",
+            "dpop call https://api.example.com/orders --token-file token.txt -v",
+            "dpop call https://api.example.com/orders --json '{\"item\":\"espresso\"}'",
+            "dpop call https://api.example.com/upload -X PUT -d @backup.tar -H 'Content-Type: application/x-tar'",
+            "tar c . | dpop call https://api.example.com/upload -d @-");
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = _request.Create(arguments, console);
+        using DpopKey key = await _key.OpenAsync(arguments, console, cancellationToken).ConfigureAwait(false);
+        await AuthorizeAsync(request, arguments, key, cancellationToken).ConfigureAwait(false);
+        bool isVerbose = arguments.GetValue(_verbose);
+        SocketsHttpHandler primary = _http.CreatePrimary(arguments);
+        using DpopHandler handler = new(key, new DpopOptions { AllowInsecureHttp = _http.AllowsInsecureHttp(arguments) })
+        {
+            InnerHandler = isVerbose ? new AttemptObserver(console, primary) : primary,
+        };
+        using HttpClient client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        using HttpResponseMessage response = await SendAsync(client, request, _http.TimeoutOf(arguments), cancellationToken).ConfigureAwait(false);
+        if (arguments.GetValue(_include))
+        {
+            WriteHeaders(response);
+        }
+
+        await new BodyWriter(console, arguments.GetValue(_output)).WriteAsync(response, cancellationToken).ConfigureAwait(false);
+        return (int)response.StatusCode < 400 ? ExitCodes.Success : Refused(response);
+    }
+
+    private async Task AuthorizeAsync(HttpRequestMessage request, ParseResult arguments, DpopKey key, CancellationToken cancellationToken)
+    {
+        string? token = await _token.ReadAsync(arguments, console, cancellationToken).ConfigureAwait(false);
+        if (request.Headers.Contains("Authorization"))
+        {
+            return;
+        }
+
+        token ??= FindStored(request.RequestUri!, arguments, key);
+        if (token is not null && !request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token))
+        {
+            throw new ToolException("The access token has characters that can't stand in a header.");
+        }
+    }
+
+    private string? FindStored(Uri url, ParseResult arguments, DpopKey key)
+    {
+        StoredTokens stored = new(_key.PathOf(arguments, console));
+        if (stored.Find(url, key.Thumbprint) is { } token)
+        {
+            if (token.ExpiresAt < console.TimeProvider.GetUtcNow())
+            {
+                console.Warn($"The stored token expired at {token.ExpiresAt:u}. Get a new one with 'dpop token'.");
+            }
+
+            return token.AccessToken;
+        }
+
+        if (stored.Load().Count > 0)
+        {
+            console.Warn($"No stored token is for {url.GetLeftPart(UriPartial.Authority)}, so none is sent. 'dpop token --for {url.GetLeftPart(UriPartial.Authority)}' gets one.");
+        }
+
+        return null;
+    }
+
+    /// <summary>The time is for the headers alone: a body may take as long as it comes.</summary>
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        // An upload takes as long as it takes.
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (request.Content is null or ByteArrayContent)
+        {
+            limit.CancelAfter(timeout);
+        }
+
+        try
+        {
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ToolException($"The server hasn't answered within {timeout.TotalSeconds:0} seconds. --timeout gives it longer.");
+        }
+    }
+
+    private void WriteHeaders(HttpResponseMessage response)
+    {
+        console.Output.WriteLine($"HTTP/{response.Version} {(int)response.StatusCode} {response.ReasonPhrase}");
+        foreach ((string name, IEnumerable<string> values) in response.Headers.Concat(response.Content.Headers))
+        {
+            console.Output.WriteLine($"{name}: {Printable.Clean(string.Join(", ", values), 8000)}");
+        }
+
+        console.Output.WriteLine();
+        console.Output.Flush();
+    }
+
+    private int Refused(HttpResponseMessage response)
+    {
+        DpopChallenge? challenge = response.GetDpopChallenge();
+        string reason = challenge?.Error is { } error ? $": {error}{(challenge.ErrorDescription is { } text ? $", {text}" : "")}" : "";
+        console.Fail(Printable.Clean($"The server answered {(int)response.StatusCode} {response.ReasonPhrase}{reason}"));
+        return ExitCodes.HttpError;
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using DpopHttp.Tool.Calls;
+using DpopHttp.Tool.Explain;
+using DpopHttp.Tool.Keys;
+using DpopHttp.Tool.Output;
+using DpopHttp.Tool.Proofs;
+using DpopHttp.Tool.Proxies;
+using DpopHttp.Tool.Serving;
+using DpopHttp.Tool.Tokens;
+
+namespace DpopHttp.Tool;
+
+/// <summary>Runs one command line.</summary>
+internal static class ToolRunner
+{
+    /// <summary>No response files: '@' belongs to the values of options, as in curl's -d @file.</summary>
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs it. Whatever goes wrong becomes a line on standard error and an exit code.</summary>
+    public static async Task<int> RunAsync(string[] arguments, ToolConsole console, CancellationToken cancellationToken = default)
+    {
+        ParseResult parsed = CreateRoot(console).Parse(arguments, Parsing);
+        if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors != true)
+        {
+            console.Fail(string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message).Distinct()));
+            console.Note($"See '{HelpOf(parsed.CommandResult.Command)}'.");
+            return ExitCodes.Error;
+        }
+
+        try
+        {
+            InvocationConfiguration invocation = new() { Output = console.Output, Error = console.Error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Cancelled;
+        }
+        catch (Exception exception)
+        {
+            console.Fail(MessageOf(exception));
+            return ExitCodes.Error;
+        }
+    }
+
+    private static RootCommand CreateRoot(ToolConsole console) =>
+        new("DPoP (RFC 9449) at the command line: keys and proofs, why a proof is refused, and calls with proofs.")
+        {
+            KeyCommand.Create(console),
+            new ProofCommand(console).Create(),
+            new ExplainCommand(console).Create(),
+            new CallCommand(console).Create(),
+            new TokenCommand(console).Create(),
+            new ProxyCommand(console).Create(),
+            new ServeCommand(console).Create(),
+        };
+
+    private static string HelpOf(Command command)
+    {
+        IEnumerable<string> names = command.Parents.OfType<Command>().Any() ? [.. NamesOf(command)] : [];
+        return string.Join(' ', names.Prepend("dpop").Append("--help"));
+    }
+
+    private static IEnumerable<string> NamesOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent
+        ? NamesOf(parent).Append(command.Name)
+        : [];
+
+    /// <summary>The outer message says what failed, and the inner one often why.</summary>
+    private static string MessageOf(Exception exception) => exception switch
+    {
+        ToolException or DpopException => exception.Message,
+        HttpRequestException { InnerException: { } inner } when !exception.Message.Contains(inner.Message, StringComparison.Ordinal) =>
+            $"{exception.Message} {inner.Message}",
+        _ => exception.Message,
+    };
+}
