@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DpopHttp.Tool.Calls;
+using DpopHttp.Tool.Commands;
 using DpopHttp.Tool.Explain;
 using DpopHttp.Tool.Keys;
 using DpopHttp.Tool.Output;
@@ -19,8 +20,10 @@ internal static class ToolRunner
     /// <summary>Runs it. Whatever goes wrong becomes a line on standard error and an exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments, ToolConsole console, CancellationToken cancellationToken = default)
     {
-        ParseResult parsed = CreateRoot(console).Parse(arguments, Parsing);
-        if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors != true)
+        // Alone the command shows what it can do, which isn't a mistake.
+        ParseResult parsed = CreateRoot(console).Parse(arguments.Length == 0 ? ["--help"] : arguments, Parsing);
+        bool isDirective = arguments is [['[', ..], ..];
+        if (parsed.Errors.Count > 0 && !isDirective && parsed.Action?.ClearsParseErrors != true)
         {
             console.Fail(string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message).Distinct()));
             console.Note($"See '{HelpOf(parsed.CommandResult.Command)}'.");
@@ -53,6 +56,7 @@ internal static class ToolRunner
             new TokenCommand(console).Create(),
             new ProxyCommand(console).Create(),
             new ServeCommand(console).Create(),
+            new CompletionCommand(console).Create(),
         };
 
     private static string HelpOf(Command command)

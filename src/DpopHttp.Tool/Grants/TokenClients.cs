@@ -28,4 +28,24 @@ internal static class TokenClients
             .ConfigureDpopBackChannel(channel => channel.ConfigurePrimaryHttpMessageHandler(createPrimary));
         return services.BuildServiceProvider();
     }
+
+    /// <summary>A container with a client for the requests of other grants to the authorization server.</summary>
+    public static ServiceProvider CreateIdentity(DpopKey key, ClientGrant grant, Func<SocketsHttpHandler> createPrimary, bool allowInsecureHttp)
+    {
+        ServiceCollection services = new();
+        IHttpClientBuilder builder = services.AddHttpClient(Name)
+            .ConfigurePrimaryHttpMessageHandler(createPrimary)
+            .AddDpop(options =>
+            {
+                options.Key = key;
+                options.FollowRedirects = false;
+                options.AllowInsecureHttp = allowInsecureHttp;
+            });
+        if (grant.AssertionJwk is { } jwk)
+        {
+            builder.AddDpopClientAssertion(grant.ClientId, jwk, audience: grant.Issuer.OriginalString);
+        }
+
+        return services.BuildServiceProvider();
+    }
 }

@@ -5,6 +5,8 @@ using DpopHttp.Tool.Http;
 using DpopHttp.Tool.Inputs;
 using DpopHttp.Tool.Output;
 using DpopHttp.Tool.TokenFiles;
+using DpopHttp.Tool.Tokens.Flows;
+using Duende.IdentityModel.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.Tool.Tokens;
@@ -24,12 +26,29 @@ internal sealed class TokenCommand(ToolConsole console)
 
     private readonly Option<bool> _print = new("--print") { Description = "Print the access token and nothing else, and don't store it." };
 
+    private readonly Option<bool> _login = new("--login") { Description = "Sign a user in with a browser on this machine: authorization code with PKCE, and PAR where the server has it." };
+    private readonly Option<bool> _device = new("--device") { Description = "Sign a user in with a code that is entered on any device (RFC 8628)." };
+    private readonly Option<bool> _refresh = new("--refresh") { Description = "Renew the stored token with its refresh token." };
+    private readonly Option<bool> _noBrowser = new("--no-browser") { Description = "With --login: print the address, and don't open a browser." };
+
+    private readonly Option<int> _redirectPort = new("--redirect-port")
+    {
+        Description = $"With --login: the port of http://127.0.0.1:PORT{CallbackPage.Path}, for servers that want it registered. Default: any.",
+        HelpName = "PORT",
+    };
+
     public Command Create()
     {
         Command command = new(
             "token",
-            "Get an access token that is bound to the key (client credentials), and store it beside the key in a file that only you may read. 'dpop call' finds it there.");
+            "Get an access token that is bound to the key, and store it beside the key in a file that only you may read. 'dpop call' finds it there. "
+            + "Without --login, --device or --refresh, the client gets one for itself (client credentials).");
         _grant.AddTo(command);
+        foreach (Option option in (Option[])[_login, _device, _refresh, _noBrowser, _redirectPort])
+        {
+            command.Options.Add(option);
+        }
+
         command.Options.Add(_for);
         command.Options.Add(_print);
         _key.AddTo(command);
@@ -37,6 +56,8 @@ internal sealed class TokenCommand(ToolConsole console)
         command.WithExamples(
             "dpop token --issuer https://issuer.example.com --client-id orders --secret-file secret.txt --resource https://api.example.com",
             "dpop token --issuer https://issuer.example.com --client-id orders --assertion-key client.jwk --for https://api.example.com",
+            "dpop token --issuer https://issuer.example.com --client-id cli --login --scope 'openid offline_access' --for https://api.example.com",
+            "dpop token --issuer https://issuer.example.com --client-id cli --refresh",
             "TOKEN=$(dpop token --issuer https://issuer.example.com --client-id orders --secret-file secret.txt --print)");
         command.SetAction(RunAsync);
         return command;
@@ -44,52 +65,94 @@ internal sealed class TokenCommand(ToolConsole console)
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        if (new[] { _login, _device, _refresh }.Count(option => arguments.GetValue(option)) > 1)
+        {
+            throw new ToolException("Give one of --login, --device and --refresh.");
+        }
+
         ClientGrant grant = await _grant.ReadAsync(arguments, console, cancellationToken).ConfigureAwait(false);
         List<string> origins = OriginsOf(arguments.GetValue(_for) ?? [], grant.Resources);
-        bool isPrinted = arguments.GetValue(_print);
-        if (origins.Count == 0 && !isPrinted)
+        using DpopKey key = await _key.OpenAsync(arguments, console, cancellationToken).ConfigureAwait(false);
+        StoredTokens stored = new(_key.PathOf(arguments, console));
+        StoredToken? old = arguments.GetValue(_refresh) ? FindOld(stored, grant, key) : null;
+        bool isPrinted = arguments.GetValue(_print) && old is null;
+        if (origins.Count == 0 && old is null && !isPrinted)
         {
             throw new ToolException("Say which API the token is for, with --for or --resource: it will be sent to no other. Or give --print to get it and store nothing.");
         }
 
-        using DpopKey key = await _key.OpenAsync(arguments, console, cancellationToken).ConfigureAwait(false);
-        ServiceProvider clients = TokenClients.Create(key, grant, null, () => _http.CreatePrimary(arguments), _http.AllowsInsecureHttp(arguments));
+        StoredToken token = await GetAsync(arguments, grant, key, old, cancellationToken).ConfigureAwait(false);
+        if (!isPrinted)
+        {
+            token = token with { Origins = origins.Count > 0 ? origins : old!.Origins };
+            stored.Save(token);
+        }
+
+        if (arguments.GetValue(_print))
+        {
+            await console.Output.WriteLineAsync(token.AccessToken).ConfigureAwait(false);
+        }
+        else
+        {
+            Describe(token, stored);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static StoredToken FindOld(StoredTokens stored, ClientGrant grant, DpopKey key) =>
+        stored.Find(grant.Issuer.OriginalString, grant.ClientId, key.Thumbprint) is { RefreshToken: not null } token
+            ? token
+            : throw new ToolException($"There is no refresh token of {grant} for this key in {stored.Path}. Sign in with --login or --device; many servers give one for the scope offline_access.");
+
+    private async Task<StoredToken> GetAsync(ParseResult arguments, ClientGrant grant, DpopKey key, StoredToken? old, CancellationToken cancellationToken)
+    {
+        bool isUsers = old is not null || arguments.GetValue(_login) || arguments.GetValue(_device);
+        grant = old is not null && grant.Resources.Count == 0 ? grant with { Resources = old.Resources } : grant;
+        bool allowsInsecureHttp = _http.AllowsInsecureHttp(arguments);
+        SocketsHttpHandler CreatePrimary() => _http.CreatePrimary(arguments);
+        ServiceProvider clients = isUsers
+            ? TokenClients.CreateIdentity(key, grant, CreatePrimary, allowsInsecureHttp)
+            : TokenClients.Create(key, grant, null, CreatePrimary, allowsInsecureHttp);
         await using (clients.ConfigureAwait(false))
         {
-            DpopAccessToken token = await clients.GetRequiredService<IDpopTokens>().GetAsync(TokenClients.Name, cancellationToken).ConfigureAwait(false);
-            if (isPrinted)
+            if (!isUsers)
             {
-                await console.Output.WriteLineAsync(token.Value).ConfigureAwait(false);
-                return ExitCodes.Success;
+                DpopAccessToken token = await clients.GetRequiredService<IDpopTokens>().GetAsync(TokenClients.Name, cancellationToken).ConfigureAwait(false);
+                return Create(grant, key, token.Value, token.ExpiresAt, null);
             }
 
-            Store(arguments, grant, origins, key, token);
-            return ExitCodes.Success;
+            using HttpClient http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(TokenClients.Name);
+            IdentitySession session = await IdentitySession.BeginAsync(http, grant, key, cancellationToken).ConfigureAwait(false);
+            TokenResponse answer = old is not null ? await RefreshFlow.RunAsync(session, old.RefreshToken!, cancellationToken).ConfigureAwait(false)
+                : arguments.GetValue(_device) ? await DeviceFlow.RunAsync(session, console, cancellationToken).ConfigureAwait(false)
+                : await new LoginFlow(session, console, arguments.GetValue(_redirectPort), !arguments.GetValue(_noBrowser)).RunAsync(cancellationToken).ConfigureAwait(false);
+            DateTimeOffset? expiry = answer.ExpiresIn > 0 ? console.TimeProvider.GetUtcNow().AddSeconds(answer.ExpiresIn) : null;
+            return Create(grant, key, answer.AccessToken!, expiry, answer.RefreshToken ?? old?.RefreshToken);
         }
     }
 
-    private void Store(ParseResult arguments, ClientGrant grant, IReadOnlyList<string> origins, DpopKey key, DpopAccessToken token)
+    private static StoredToken Create(ClientGrant grant, DpopKey key, string token, DateTimeOffset? expiry, string? refreshToken) => new()
     {
-        StoredTokens stored = new(_key.PathOf(arguments, console));
-        stored.Save(new StoredToken
-        {
-            Issuer = grant.Issuer.OriginalString,
-            ClientId = grant.ClientId,
-            AccessToken = token.Value,
-            Thumbprint = key.Thumbprint,
-            Origins = origins,
-            ExpiresAt = token.ExpiresAt,
-            Scope = grant.Scope,
-            Resources = grant.Resources,
-        });
-        new Listing()
-            .Add("token", Secret.Shorten(token.Value))
-            .Add("bound to", key.Thumbprint)
-            .Add("expires", token.ExpiresAt.ToString("u", System.Globalization.CultureInfo.InvariantCulture))
-            .Add("for", string.Join(' ', origins))
-            .Add("stored in", stored.Path)
-            .WriteTo(console);
-    }
+        Issuer = grant.Issuer.OriginalString,
+        ClientId = grant.ClientId,
+        AccessToken = token,
+        Thumbprint = key.Thumbprint,
+        Origins = [],
+        ExpiresAt = expiry,
+        Scope = grant.Scope,
+        Resources = grant.Resources,
+        RefreshToken = refreshToken,
+    };
+
+    private void Describe(StoredToken token, StoredTokens stored) => new Listing()
+        .Add("token", Secret.Shorten(token.AccessToken))
+        .Add("bound to", token.Thumbprint)
+        .Add("expires", token.ExpiresAt?.ToString("u", System.Globalization.CultureInfo.InvariantCulture))
+        .Add("renewable", token.RefreshToken is null ? null : "yes, with --refresh")
+        .Add("for", string.Join(' ', token.Origins))
+        .Add("stored in", stored.Path)
+        .WriteTo(console);
 
     private static List<string> OriginsOf(string[] given, IReadOnlyList<string> resources)
     {

@@ -1,0 +1,43 @@
+using DpopHttp.Tool.Tests.Support;
+
+namespace DpopHttp.Tool.Tests.Commands;
+
+public sealed class CompletionTests : IDisposable
+{
+    private readonly ToolBench _bench = new();
+
+    [Theory]
+    [InlineData("dpop k", "key")]
+    [InlineData("dpop key s", "show")]
+    [InlineData("dpop explain --se", "--seen-url")]
+    public async Task Words_are_completed(string line, string word)
+    {
+        ToolRun run = (await _bench.RunAsync($"[suggest:{line.Length}]", line)).Succeeded();
+        Assert.Contains(word, run.Output.Split(Environment.NewLine));
+    }
+
+    [Theory]
+    [InlineData("bash", "complete -o default -F _dpop dpop")]
+    [InlineData("zsh", "compdef _dpop dpop")]
+    [InlineData("fish", "complete -c dpop")]
+    [InlineData("pwsh", "Register-ArgumentCompleter")]
+    public async Task There_is_a_script_for_each_shell(string shell, string text) =>
+        Assert.Contains(text, (await _bench.RunAsync("completion", shell)).Succeeded().Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Another_shell_is_an_error() => (await _bench.RunAsync("completion", "tcsh")).Failed();
+
+    [Fact]
+    public async Task Alone_the_command_shows_its_help() => Assert.Contains("explain", (await _bench.RunAsync()).Succeeded().Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Every_command_has_examples_in_its_help()
+    {
+        foreach (string command in (string[])["key new", "key show", "proof", "explain", "call", "token", "proxy", "serve", "completion"])
+        {
+            Assert.Contains("Examples:", (await _bench.RunAsync([.. command.Split(' '), "--help"])).Succeeded().Output, StringComparison.Ordinal);
+        }
+    }
+
+    public void Dispose() => _bench.Dispose();
+}
