@@ -14,8 +14,9 @@ public class ResilienceTests
     {
         int calls = 0;
         await using Gate gate = await Gate.StartAsync(app => app.MapPost("/orders", () => Results.StatusCode(++calls % 2 == 1 ? 503 : 200)));
+        Uri address = gate.Address;
         ServiceCollection services = new();
-        services.AddHttpClient("orders", client => client.BaseAddress = gate.Address)
+        services.AddHttpClient("orders", client => client.BaseAddress = address)
             .AddDpop()
             .AddStandardResilienceHandler();
         services.Configure<HttpStandardResilienceOptions>("orders-standard", options => options.Retry.Delay = TimeSpan.Zero);

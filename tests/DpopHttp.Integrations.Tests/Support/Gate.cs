@@ -86,6 +86,7 @@ internal sealed class Gate : IAsyncDisposable
         if (credentials is ["DPoP", { Length: > 0 }] && result.IsValid)
         {
             _statuses.Enqueue(200);
+            context.Response.Headers["DPoP-Nonce"] = nonce;
             await next(context);
             return;
         }
