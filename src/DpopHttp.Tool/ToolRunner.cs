@@ -4,6 +4,7 @@ using DpopHttp.Tool.Commands;
 using DpopHttp.Tool.Explain;
 using DpopHttp.Tool.Keys;
 using DpopHttp.Tool.Output;
+using DpopHttp.Tool.Probing;
 using DpopHttp.Tool.Proofs;
 using DpopHttp.Tool.Proxies;
 using DpopHttp.Tool.Serving;
@@ -56,6 +57,7 @@ internal static class ToolRunner
             new TokenCommand(console).Create(),
             new ProxyCommand(console).Create(),
             new ServeCommand(console).Create(),
+            new ProbeCommand(console).Create(),
             new CompletionCommand(console).Create(),
         };
 

@@ -84,14 +84,15 @@ internal sealed class ServeCommand(ToolConsole console)
         LoopbackHost host = await LoopbackHost.StartAsync(arguments.GetValue(_port), server.HandleAsync, cancellationToken).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))
         {
-            Describe(host.Origin, issuer, mode, clientId, secret);
+            Describe(host.Origin, issuer, mode, clientId, arguments.GetValue(_secret) is null ? secret : null);
             await LoopbackHost.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return ExitCodes.Success;
     }
 
-    private void Describe(string origin, Uri? issuer, NonceMode mode, string clientId, string secret)
+    // The secret is the one that was made; null for one that the user gave, who knows it.
+    private void Describe(string origin, Uri? issuer, NonceMode mode, string clientId, string? secret)
     {
         Listing listing = new Listing()
             .Add("api", $"{origin}/ (any path)")
@@ -105,7 +106,7 @@ internal sealed class ServeCommand(ToolConsole console)
         listing.WriteTo(console);
         if (issuer is null)
         {
-            console.Note($"Try: dpop token --issuer {origin} --client-id {clientId} --secret {secret} --for {origin}, then dpop call {origin}/hello");
+            console.Note($"Try: dpop token --issuer {origin} --client-id {clientId} --secret {secret ?? "SECRET"} --for {origin}, then dpop call {origin}/hello");
         }
 
         console.Note("Ctrl+C ends it.");
