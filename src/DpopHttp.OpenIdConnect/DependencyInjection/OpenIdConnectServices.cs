@@ -57,7 +57,8 @@ internal static class OpenIdConnectServices
                 dpop.FollowRedirects = false;
             });
         services.AddHttpClient(BackChannel.PlainNameFor(scheme))
-            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<BackChannelPrimary>(scheme).Create());
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<BackChannelPrimary>(scheme).Create())
+            .RemoveDpop();
     }
 
     private static DpopOpenIdConnectOptions ReadOptions(IServiceProvider provider, string scheme)

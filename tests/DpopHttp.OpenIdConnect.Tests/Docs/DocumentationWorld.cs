@@ -20,9 +20,9 @@ public static class DocumentationWorld
         public Task<string> GetAsync() => http.GetStringAsync("/orders");
     }
 
-    public sealed class Jobs
+    public abstract class Jobs
     {
-        public void Start(Func<OrdersClient, DpopSession, Task> job, DpopSession session) => GC.KeepAlive((job, session));
+        public abstract void Start(Func<OrdersClient, DpopSession, Task> job, DpopSession session);
     }
 
     public abstract class Table

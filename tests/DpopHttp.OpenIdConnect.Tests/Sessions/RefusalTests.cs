@@ -23,6 +23,10 @@ public sealed class RefusalTests
         }
 
         app.AssertSent("POST /token 400", "POST /token 400");
+
+        // For the whole app the user is signed out now, though the cookie is still good.
+        Assert.Equal("nobody", await visitor.ReadAsync("/"));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.OpenAsync("/in", isPage: false)).Status);
         visitor.Visited.Clear();
         Assert.Contains("alice", await visitor.ReadAsync("/call?client=userinfo"));
         Assert.Contains(visitor.Visited, uri => uri.AbsolutePath == "/auth");

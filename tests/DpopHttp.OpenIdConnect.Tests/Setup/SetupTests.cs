@@ -1,3 +1,4 @@
+using System.Net;
 using DpopHttp.OpenIdConnect.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -120,7 +121,7 @@ public sealed class SetupTests(Servers servers)
     {
         AuthenticationBuilder builder = new ServiceCollection().AddAuthentication("cookie").AddCookie("cookie");
 
-        Assert.Contains("AddOpenIdConnect", Assert.Throws<InvalidOperationException>(() => builder.AddDpop()).Message);
+        Assert.Contains("AddOpenIdConnect", Assert.Throws<InvalidOperationException>(() => DpopOpenIdConnectExtensions.AddDpop(builder)).Message);
     }
 
     [Fact]
@@ -133,6 +134,32 @@ public sealed class SetupTests(Servers servers)
         OptionsValidationException exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
 
         Assert.Contains("AddOpenIdConnect(…).AddDpop(…)", exception.Message);
+    }
+
+    [Fact]
+    public async Task A_client_of_one_scheme_takes_no_tokens_of_another()
+    {
+        await using WebApp app = await WebApp.StartAsync(servers.Site, new()
+        {
+            Services = services =>
+            {
+                services.AddAuthentication().AddOpenIdConnect("other", openId =>
+                {
+                    openId.Authority = servers.Site.AuthorizationServer.Issuer;
+                    openId.RequireHttpsMetadata = false;
+                    openId.ClientId = AuthorizationServer.PublicClient;
+                    openId.CallbackPath = "/callback/other";
+                    openId.ResponseType = "code";
+                }).AddDpop(dpop => dpop.KeyPerSession = true);
+                services.AddHttpClient("others", http => http.BaseAddress = servers.Site.AuthorizationServer.UserInfoEndpoint).AddDpopUserToken("other");
+            },
+        });
+        using Visitor visitor = await app.SignInAsync();
+
+        Assert.Contains("alice", await visitor.ReadAsync("/call?client=userinfo"));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.OpenAsync("/call?client=others", isPage: false)).Status);
+        Assert.NotSame(app.Services.GetRequiredService<DpopKeyRing>().Get("oidc.dpop"), app.Services.GetRequiredService<DpopKeyRing>().Get("other.dpop"));
+        Assert.Throws<ArgumentException>(() => app.Session("which scheme?"));
     }
 
     [Fact]

@@ -59,6 +59,27 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task A_key_that_is_rotated_while_the_user_signs_in_still_redeems_the_code()
+    {
+        await using Site site = await Site.StartAsync();
+        await using WebApp app = await WebApp.StartAsync(site, new()
+        {
+            OpenId = openId => openId.Events.OnMessageReceived = context =>
+            {
+                context.HttpContext.RequestServices.GetRequiredService<DpopKeyRing>().Rotate("oidc.dpop");
+                return Task.CompletedTask;
+            },
+        });
+        using Visitor visitor = app.Open();
+
+        Assert.Equal("alice", await visitor.ReadAsync("/in"));
+
+        string current = app.Services.GetRequiredService<DpopKeyRing>().Get("oidc.dpop").Thumbprint;
+        Assert.NotEqual(current, (await app.Session(await visitor.ReadAsync("/id")).GetTokenAsync()).Key.Thumbprint);
+        Assert.Contains("alice", await visitor.ReadAsync("/call?client=userinfo"));
+    }
+
+    [Fact]
     public async Task A_token_is_renewed_when_the_response_has_begun()
     {
         await using Site site = await Site.StartAsync();
