@@ -14,8 +14,8 @@ public sealed partial class PageTests
     [MemberData(nameof(Blocks))]
     public void A_block_is_code_that_a_test_runs(string block)
     {
-        IEnumerable<string> sources = Directory
-            .EnumerateFiles(Path.Combine(Root, "tests/DpopHttp.Integrations.Tests"), "*.cs", SearchOption.AllDirectories)
+        IEnumerable<string> sources = new[] { "tests/DpopHttp.Integrations.Tests", "samples/Mcp" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(path => !path.EndsWith("PageTests.cs", StringComparison.Ordinal))
             .Select(path => Space().Replace(File.ReadAllText(path), " "));
         Assert.Contains(sources, source => source.Contains(Space().Replace(block, " ").Trim(), StringComparison.Ordinal));

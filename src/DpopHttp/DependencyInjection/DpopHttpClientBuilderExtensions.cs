@@ -67,6 +67,28 @@ public static class DpopHttpClientBuilderExtensions
     }
 
     /// <summary>
+    /// Adds DPoP for a library that gets its tokens by itself and only knows <c>Bearer</c>: the library sees <c>Bearer</c> where the wire says <c>DPoP</c>, in
+    /// challenges and in token answers. See <see cref="DpopAsBearerHandler"/>.
+    /// </summary>
+    /// <param name="builder">The client's builder.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="OptionsValidationException">
+    /// When the host starts, or else when the client is made: <see cref="DpopOptions.BearerTokens"/> isn't <see cref="BearerTokenHandling.Upgrade"/>.
+    /// </exception>
+    /// <exception cref="ArgumentException">The builder is the one of <c>ConfigureHttpClientDefaults</c>.</exception>
+    public static IHttpClientBuilder AddDpopAsBearer(this IHttpClientBuilder builder)
+    {
+        builder.AddDpop();
+        string name = builder.Name
+            ?? throw new ArgumentException("Bearer is shown to one client: use the builder of AddHttpClient, and not the one of the defaults.", nameof(builder));
+        builder.Services.AddOptions<DpopOptions>(name).Validate(
+            options => options.BearerTokens == BearerTokenHandling.Upgrade,
+            $"The client {name} has AddDpopAsBearer(), and its BearerTokens isn't Upgrade: a token that is bound to the key would go out as plain Bearer or not "
+            + "at all. Set BearerTokens to Upgrade, or leave AddDpopAsBearer() away.");
+        return builder.AddHttpMessageHandler(() => new DpopAsBearerHandler());
+    }
+
+    /// <summary>
     /// Leaves one client without DPoP where <c>ConfigureHttpClientDefaults(defaults => defaults.AddDpop())</c> gives it to all, whatever the order of the two
     /// calls. A later <c>AddDpop()</c> on the client itself adds it again.
     /// </summary>
