@@ -12,6 +12,7 @@ public sealed partial class PackageTests(PackageFeed feed)
     {
         ["DpopHttp"] = ["Microsoft.Extensions.Http 10.0.0", "Microsoft.Extensions.Options.ConfigurationExtensions 10.0.0"],
         ["DpopHttp.AspNetCore"] = ["DpopHttp.Verification"],
+        ["DpopHttp.OpenIdConnect"] = ["DpopHttp.Tokens", "Microsoft.AspNetCore.Authentication.OpenIdConnect 10.0.0"],
         ["DpopHttp.Redis"] = ["DpopHttp.Verification", "Microsoft.Extensions.DependencyInjection.Abstractions 10.0.0", "StackExchange.Redis 2.7.27"],
         ["DpopHttp.Testing"] = ["DpopHttp.Verification"],
         ["DpopHttp.Tokens"] =
@@ -19,6 +20,7 @@ public sealed partial class PackageTests(PackageFeed feed)
             "DpopHttp", "Duende.IdentityModel 8.1.0", "Microsoft.Extensions.Caching.Hybrid 10.0.0",
             "Microsoft.IdentityModel.JsonWebTokens 8.16.0", "Polly.Core 8.4.2",
         ],
+        ["DpopHttp.Tool"] = [],
         ["DpopHttp.Verification"] = [],
     };
 
@@ -77,7 +79,7 @@ public sealed partial class PackageTests(PackageFeed feed)
     public void Symbols_have_their_sources_inside_and_name_no_folder_of_the_machine(string name)
     {
         Package symbols = feed.Open(name, "snupkg");
-        IReadOnlyList<(string Name, bool IsEmbedded)> sources = symbols.Sources($"lib/net10.0/{name}.pdb");
+        IReadOnlyList<(string Name, bool IsEmbedded)> sources = symbols.Sources(symbols.Files.Single(file => file.EndsWith($"/{name}.pdb", StringComparison.Ordinal)));
         Assert.NotEmpty(sources);
         Assert.All(sources, source => Assert.True(source.IsEmbedded && source.Name.StartsWith("/_", StringComparison.Ordinal), source.Name));
         byte[] root = Encoding.UTF8.GetBytes(Repository.Root);

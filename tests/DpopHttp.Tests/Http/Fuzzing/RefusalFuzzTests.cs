@@ -110,7 +110,7 @@ public class RefusalFuzzTests(ITestOutputHelper output)
         Mutation mutation = new(seed: 6);
         for (int round = 0; round < Bounds.Rounds; round++)
         {
-            Dictionary<string, string?> settings = [];
+            Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase); // as the keys of a configuration
             for (int i = 0; i < 4; i++)
             {
                 settings[$"Dpop:{Encoding.UTF8.GetString(mutation.Next(samples))}"] = Encoding.UTF8.GetString(mutation.Next(samples));
