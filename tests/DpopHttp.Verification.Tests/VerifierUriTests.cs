@@ -88,7 +88,7 @@ public sealed class VerifierUriTests : IDisposable
     [InlineData("https://a.example/x\n")]
     [InlineData(" https://a.example/x")]
     public void Verify_HtuThatIsNoAbsoluteUri_FailsUri(string claimed) =>
-        AssertFails(DpopProofCheck.Uri, Verify("https://a.example/x", claimed), "no absolute URI");
+        AssertFails(DpopProofCheck.Uri, Verify("https://a.example/x", claimed), "an absolute URI");
 
     [Fact]
     public void Verify_VeryLongHtu_IsCutInTheDescription()
