@@ -1,6 +1,6 @@
 namespace SignInServer;
 
-/// <summary>The page on which somebody says who they are. There are no passwords: it is for development, on this machine.</summary>
+/// <summary>The page on which users say who they are. It asks for no password, because it is for development on one machine only.</summary>
 internal static class SignInPage
 {
     public static string Write(string request, IEnumerable<string> users) => $$"""

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace DpopHttp.OpenIdConnect.DependencyInjection;
 
-/// <summary>Tells at start-up that there is no sign-in that could give a client its users' tokens.</summary>
+/// <summary>Fails at start-up if no sign-in is registered that gives a client the tokens of its users.</summary>
 internal sealed class UserTokenRegistrationValidator(IServiceProvider services) : IValidateOptions<UserTokenRegistration>
 {
     public ValidateOptionsResult Validate(string? name, UserTokenRegistration registration)

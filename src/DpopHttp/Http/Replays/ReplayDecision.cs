@@ -51,7 +51,7 @@ internal static class ReplayDecision
     private static bool RefusesToken(Refusal refusal) =>
         refusal.Status == HttpStatusCode.Unauthorized && refusal.Errors.Any(error => error.Code == InvalidToken);
 
-    /// <summary>Whether the answer to a replay refuses what the replay was to cure.</summary>
+    /// <summary>Whether the answer to a replay refuses it again for the same reason.</summary>
     public static bool RefusesAgain(Refusal refusal, in Attempt attempt) => attempt.Reason switch
     {
         ReplayReason.Nonce => AsksForNonce(refusal, attempt) || refusal.Errors.Any(error => error.Code == UseDpopNonce),

@@ -6,7 +6,7 @@ internal enum ReplayOutcome
     /// <summary>It was not refused.</summary>
     Accepted,
 
-    /// <summary>It was refused for what it was to cure.</summary>
+    /// <summary>It was refused again for the same reason.</summary>
     Refused,
 
     /// <summary>It was refused for another reason.</summary>
