@@ -2,6 +2,7 @@ using DpopHttp;
 using DpopHttp.OpenIdConnect;
 using DpopHttp.OpenIdConnect.DependencyInjection;
 using DpopHttp.OpenIdConnect.Requests;
+using DpopHttp.Tokens.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -19,7 +20,7 @@ public static class DpopUserTokenHttpClientBuilderExtensions
     /// </summary>
     /// <remarks>
     /// The user is the one of the current HTTP request, unless <see cref="DpopSession.Use"/> or <c>SetDpopSession</c> names another. A client with a
-    /// BaseAddress gives tokens to that origin only, unless <see cref="DpopOptions.AllowedOrigins"/> names others.
+    /// BaseAddress gives tokens to that origin only, unless <see cref="DpopOptions.AllowedOrigins"/> or <see cref="DpopOptions.IsAllowedOrigin"/> says more.
     /// </remarks>
     /// <param name="builder">The client's builder.</param>
     /// <param name="scheme">The OpenID Connect scheme that users signed in with. Null (the default): any that has DPoP.</param>

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using DpopHttp.OpenIdConnect.Diagnostics;
 using DpopHttp.OpenIdConnect.Errors;
 using DpopHttp.OpenIdConnect.Sessions;
+using DpopHttp.Tokens.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace DpopHttp.Tokens.Requests;
 
-/// <summary>Keeps the tokens of a client at the origin of its BaseAddress, where it has one and its options name no origins.</summary>
+/// <summary>Keeps the tokens that a client is given at the origin of its BaseAddress, where it has one and its options name no origins.</summary>
 internal sealed class HomeOrigin(string client, IOptionsMonitor<HttpClientFactoryOptions> factories, IOptionsMonitor<DpopOptions> options)
 {
     private readonly Lazy<Uri?> _baseAddress = new(() => ReadBaseAddress(factories.Get(client)));
@@ -15,7 +15,7 @@ internal sealed class HomeOrigin(string client, IOptionsMonitor<HttpClientFactor
         {
             throw new DpopException(
                 DpopErrorCodes.OriginNotAllowed,
-                $"The client '{client}' has tokens of its own for {Shown(home)}, its BaseAddress, and the request goes to {Shown(target)}. A token goes only where it "
+                $"The client '{client}' is given tokens for {Shown(home)}, its BaseAddress, and the request goes to {Shown(target)}. A token goes only where it "
                 + $"is meant to be used (RFC 9700 section 4.9). Use another client for that address, or name all origins in {nameof(DpopOptions)}.{nameof(DpopOptions.AllowedOrigins)}.");
         }
     }

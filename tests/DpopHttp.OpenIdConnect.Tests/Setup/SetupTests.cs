@@ -178,4 +178,22 @@ public sealed class SetupTests(Servers servers)
 
         app.AssertSent();
     }
+
+    [Fact]
+    public async Task IsAllowedOrigin_says_where_else_a_users_token_may_go()
+    {
+        await using WebApp app = await WebApp.StartAsync(servers.Site, new()
+        {
+            Services = services => services.Configure<DpopOptions>(WebApp.Userinfo, options => options.IsAllowedOrigin = uri => uri.Port == 9),
+        });
+        using Visitor visitor = await app.SignInAsync();
+        DpopSession session = app.Session(await visitor.ReadAsync("/id"));
+        HttpClient client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient(WebApp.Userinfo);
+
+        using (session.Use())
+        {
+            // Nothing listens there: it went out as far as the connection.
+            await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("http://127.0.0.1:9/orders"));
+        }
+    }
 }
