@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using DpopHttp.AspNetCore.Tests.Support;
+using DpopHttp.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.AspNetCore.Tests.Samples;
@@ -17,7 +18,7 @@ public sealed class BrowserTests : IDisposable
     {
         string chromium = Tools.DemandChromium();
         Tools.DemandNode();
-        (int issuerPort, int apiPort, int pagePort) = (Repository.FindPort(), Repository.FindPort(), Repository.FindPort());
+        (int issuerPort, int apiPort, int pagePort) = (FreePort.Find(), FreePort.Find(), FreePort.Find());
         string issuer = $"http://127.0.0.1:{issuerPort}";
         string api = $"http://127.0.0.1:{apiPort}";
         string page = $"http://127.0.0.1:{pagePort}";

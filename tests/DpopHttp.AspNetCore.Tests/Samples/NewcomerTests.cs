@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using DpopHttp.AspNetCore.Tests.Support;
+using DpopHttp.Tests.Support;
 
 namespace DpopHttp.AspNetCore.Tests.Samples;
 
@@ -38,7 +39,7 @@ public sealed partial class NewcomerTests
             await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), await LinesAsync());
             await Command.RunAsync("dotnet", project, ["build", "--no-restore", "-nodeReuse:false"], environment);
 
-            int port = Repository.FindPort();
+            int port = FreePort.Find();
             using Command api = Command.Start(
                 "dotnet", project, [Path.Combine(project, "bin/Debug/net10.0/Orders.dll"), $"--urls=http://127.0.0.1:{port}"]);
             await api.SeeAsync("Application started");

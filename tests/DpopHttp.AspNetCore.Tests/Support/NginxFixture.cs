@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DpopHttp.AspNetCore.Tests.Support;
+using DpopHttp.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(NginxFixture))]
 
@@ -81,7 +82,7 @@ public sealed class NginxFixture : IAsyncLifetime
 
     private void Start(string program)
     {
-        (_port, _http2Port, _tlsPort) = (Repository.FindPort(), Repository.FindPort(), Repository.FindPort());
+        (_port, _http2Port, _tlsPort) = (FreePort.Find(), FreePort.Find(), FreePort.Find());
         WriteCertificate();
         string configuration = Path.Combine(_folder.FullName, "nginx.conf");
         File.WriteAllText(configuration, $$"""

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace DpopHttp.AspNetCore.Tests.Support;
 
 /// <summary>Where things are on this machine.</summary>
@@ -14,13 +11,6 @@ internal static class Repository
 
     /// <summary>The built program of a sample.</summary>
     public static string Sample(string name) => Path.Combine(Root, "samples", name, "bin", Configuration, "net10.0", $"{name}.dll");
-
-    public static int FindPort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static string FindRoot()
     {

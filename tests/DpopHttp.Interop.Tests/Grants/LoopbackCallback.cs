@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using DpopHttp.Tests.Support;
 
 namespace DpopHttp.Interop.Tests.Grants;
 
@@ -12,7 +12,7 @@ internal sealed class LoopbackCallback : IDisposable
 
     public LoopbackCallback()
     {
-        Uri = $"http://127.0.0.1:{FreePort()}/callback";
+        Uri = $"http://127.0.0.1:{FreePort.Find()}/callback";
         _listener.Prefixes.Add(Uri + "/");
         _listener.Start();
     }
@@ -28,11 +28,4 @@ internal sealed class LoopbackCallback : IDisposable
     }
 
     public void Dispose() => _listener.Close();
-
-    private static int FreePort()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using DpopHttp.Tests.Support;
 
 namespace DpopHttp.Interop.Tests.Proxies;
 
@@ -13,8 +14,8 @@ internal sealed class NginxServer : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly Process _guard;
-    private readonly int _http1 = FreePort();
-    private readonly int _http2 = FreePort();
+    private readonly int _http1 = FreePort.Find();
+    private readonly int _http2 = FreePort.Find();
 
     private NginxServer(Uri upstream)
     {
@@ -81,13 +82,6 @@ internal sealed class NginxServer : IAsyncDisposable
         await _guard.WaitForExitAsync();
         _guard.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<bool> AnswersAsync(int port)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using DpopHttp.Tests.Support;
 
 namespace DpopHttp.OpenIdConnect.Tests.Samples;
 
@@ -80,12 +80,7 @@ public sealed class WebAppTests : IDisposable
         return chromium!;
     }
 
-    private static string FreeAddress()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return $"http://{probe.LocalEndpoint}";
-    }
+    private static string FreeAddress() => $"http://127.0.0.1:{FreePort.Find()}";
 
     /// <summary>Starts a sample, and waits for what it says last.</summary>
     private async Task StartAsync(string sample, params string[] arguments)

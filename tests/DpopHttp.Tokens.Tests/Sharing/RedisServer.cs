@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using DpopHttp.Tests.Support;
 
 namespace DpopHttp.Tokens.Tests.Sharing;
 
@@ -30,7 +31,7 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             do
             {
-                server.Port = FindPort();
+                server.Port = FreePort.Find();
             }
             while (!await server.TryStartAsync());
 
@@ -138,24 +139,4 @@ internal sealed class RedisServer : IAsyncDisposable
         using Process process = Process.Start(program, arguments);
         await process.WaitForExitAsync().WaitAsync(Patience);
         return process.ExitCode;
-    }
-
-    /// <summary>Below the ports that systems give to connections, so that it is still free after a kill; and never Redis's own, 6379.</summary>
-    private static int FindPort()
-    {
-        while (true)
-        {
-            int port = Random.Shared.Next(20_000, 30_000);
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken.
-            }
-        }
-    }
-}
+    }}

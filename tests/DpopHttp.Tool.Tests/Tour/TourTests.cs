@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using DpopHttp.Tests.Support;
 
 namespace DpopHttp.Tool.Tests.Tour;
 
@@ -18,7 +17,7 @@ public sealed class TourTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The tour is for a POSIX shell with curl.");
         string markdown = await File.ReadAllTextAsync(Path.Combine(PackedTool.Root, "docs", "tool.md"), TestContext.Current.CancellationToken);
-        (string serve, string proxy) = FreePorts();
+        (string serve, string proxy) = ($"{FreePort.Find()}", $"{FreePort.Find()}");
         string page = markdown.Replace("9449/", serve + "/", StringComparison.Ordinal).Replace("127.0.0.1:9449", "127.0.0.1:" + serve, StringComparison.Ordinal)
             .Replace("127.0.0.1:9450", "127.0.0.1:" + proxy, StringComparison.Ordinal)
             .Replace("dpop serve --", $"dpop serve --port {serve} --", StringComparison.Ordinal).Replace("dpop proxy --to", $"dpop proxy --port {proxy} --to", StringComparison.Ordinal);
@@ -72,14 +71,4 @@ public sealed class TourTests : IDisposable
 
         return script.Append("kill ${servers[@]}\nwait\n").ToString();
     }
-
-    private static (string, string) FreePorts()
-    {
-        using TcpListener first = new(IPAddress.Loopback, 0), second = new(IPAddress.Loopback, 0);
-        first.Start();
-        second.Start();
-        return (Port(first), Port(second));
-    }
-
-    private static string Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
 }
