@@ -167,7 +167,8 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
 
     /// <summary>The stack reports a stream that is lost while a 100-continue is awaited as cancelled, which nobody asked for. A time-out of its own is told apart.</summary>
     private bool IsLostConnection(OperationCanceledException exception, CancellationToken cancellationToken) =>
-        !cancellationToken.IsCancellationRequested && settings.Primary.IsPlatformsAndDirect && exception.InnerException is not TimeoutException;
+        Request.Headers.ExpectContinue == true && !cancellationToken.IsCancellationRequested && settings.Primary.IsPlatformsAndDirect
+        && exception.InnerException is not TimeoutException;
 
     private void EndAttempt(HttpResponseMessage? response)
     {
@@ -320,7 +321,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     {
         _attempt = new Attempt(
             ReplayReason.None, _lessons!.ChooseNonce(), _lessons.ClockOffset(settings.LearnsClockOffset), _lessons.Origin.NextRequestNumber(), false, false);
-        using HttpRequestMessage probe = _hop.Copy(HttpMethod.Head, _hop.Uri, sameOrigin: true);
+        using HttpRequestMessage probe = _hop.CopyWithoutBody(HttpMethod.Head, _hop.Uri, sameOrigin: true);
         string proof = async && !_hop.Key!.SignsInProcess ? await ProveAsync(probe, cancellationToken).ConfigureAwait(false) : Prove(probe);
         probe.Headers.TryAddWithoutValidation(DpopScheme.ProofHeader, proof);
         using HttpResponseMessage response = await send(probe, async, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using DpopHttp.Tokens.Errors;
@@ -74,7 +75,7 @@ internal static class TokenAnswerReader
         bool isKnown = members.TryGetProperty("expires_in", out JsonElement member) && member.ValueKind switch
         {
             JsonValueKind.Number => member.TryGetDouble(out seconds),
-            JsonValueKind.String => double.TryParse(Text(members, "expires_in", []), out seconds),
+            JsonValueKind.String => double.TryParse(Text(members, "expires_in", []), NumberStyles.Float, CultureInfo.InvariantCulture, out seconds),
             _ => false,
         };
         return isKnown && seconds > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLifetime.TotalSeconds)) : null;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace DpopHttp.Tokens.Endpoint.Authentication;
@@ -53,7 +54,10 @@ internal sealed class AssertionSender(AssertionClock clock, TimeProvider time, F
         response.Dispose();
         prepare(measured);
         response = await send().ConfigureAwait(false);
-        if (!await RefusesClientAsync(response, async, cancellationToken).ConfigureAwait(false))
+
+        // A server that is down or busy hasn't looked at the assertion.
+        if (response.IsSuccessStatusCode
+            || (response.StatusCode == HttpStatusCode.BadRequest && !await RefusesClientAsync(response, async, cancellationToken).ConfigureAwait(false)))
         {
             clock.Offset = measured;
         }
@@ -61,7 +65,7 @@ internal sealed class AssertionSender(AssertionClock clock, TimeProvider time, F
         return response;
     }
 
-    /// <summary>Whether the answer's error is <c>invalid_client</c> (RFC 6749 section 5.2). The caller can still read it.</summary>
+    /// <summary>Whether the answer's error is <c>invalid_client</c> (RFC 6749 section 5.2). The caller can still read it; it is disposed where it can't be read.</summary>
     private static async ValueTask<bool> RefusesClientAsync(HttpResponseMessage response, bool async, CancellationToken cancellationToken)
     {
         if (response.IsSuccessStatusCode)
@@ -69,14 +73,14 @@ internal sealed class AssertionSender(AssertionClock clock, TimeProvider time, F
             return false;
         }
 
-        Task buffered = response.Content.LoadIntoBufferAsync(LargestRefusal, cancellationToken);
-        if (async)
+        try
         {
-            await buffered.ConfigureAwait(false);
+            await LoadAsync(response, async, cancellationToken).ConfigureAwait(false);
         }
-        else
+        catch
         {
-            buffered.GetAwaiter().GetResult();
+            response.Dispose();
+            throw;
         }
 
         try
@@ -88,6 +92,19 @@ internal sealed class AssertionSender(AssertionClock clock, TimeProvider time, F
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
+        }
+    }
+
+    private static async ValueTask LoadAsync(HttpResponseMessage response, bool async, CancellationToken cancellationToken)
+    {
+        Task buffered = response.Content.LoadIntoBufferAsync(LargestRefusal, cancellationToken);
+        if (async)
+        {
+            await buffered.ConfigureAwait(false);
+        }
+        else
+        {
+            buffered.GetAwaiter().GetResult();
         }
     }
 

@@ -105,8 +105,8 @@ internal sealed class OneShotBody(HttpContent callers, int limit)
 
         if (begins)
         {
-            // It goes on for another attempt when this one is over.
-            _ = ProduceAsync(context);
+            // It goes on for another attempt when this one is over. It has a thread of its own, since some contents write in place and never suspend.
+            _ = Task.Run(() => ProduceAsync(context), CancellationToken.None);
         }
 
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(

@@ -13,6 +13,9 @@ internal sealed class RequestBody : IDisposable
 {
     private static readonly TimeSpan LongestShortHold = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How much too early the stack's time-out may come: its timers have the clock of the system's ticks.</summary>
+    private static readonly TimeSpan TimerResolution = TimeSpan.FromMilliseconds(16);
+
     private readonly BodySettings _settings;
     private readonly HttpRequestMessage _callersRequest;
     private readonly HttpContent? _callersContent;
@@ -80,7 +83,7 @@ internal sealed class RequestBody : IDisposable
     public void NoteAnswered(OriginState origin, HttpResponseMessage response)
     {
         bool expectedInVain = HasExpectationOfOurs && _request.Content is AttemptContent { Begun: not 0 and long begun }
-            && Stopwatch.GetElapsedTime(_sentAt, begun) >= _settings.ExpectTimeout;
+            && Stopwatch.GetElapsedTime(_sentAt, begun) >= _settings.ExpectTimeout - TimerResolution;
         bool heldInVain = _hold is { IsCancellationRequested: true } && _oneShot!.WasHeld;
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {

@@ -30,19 +30,21 @@ internal sealed class Hop(HttpRequestMessage request, bool hasCredentials, DpopK
     {
         bool keepsBody = KeepsBody(response);
         bool sameOrigin = Origin.Of(target) == Origin.Of(Uri);
-        HttpRequestMessage next = Copy(keepsBody ? request.Method : HttpMethod.Get, target, sameOrigin);
-        if (!keepsBody)
-        {
-            next.Headers.TransferEncodingChunked = false;
-            next.Headers.ExpectContinue = null;
-            next.RemoveDpopContentFactory();
-        }
-
+        HttpRequestMessage next = keepsBody ? Copy(request.Method, target, sameOrigin) : CopyWithoutBody(HttpMethod.Get, target, sameOrigin);
         return new Hop(next, hasCredentials && sameOrigin, Key);
     }
 
-    /// <summary>A request with the headers and options of this one, and without its body.</summary>
-    public HttpRequestMessage Copy(HttpMethod method, Uri target, bool sameOrigin)
+    /// <summary>A request with the headers and options of this one but for those that speak of a body.</summary>
+    public HttpRequestMessage CopyWithoutBody(HttpMethod method, Uri target, bool sameOrigin)
+    {
+        HttpRequestMessage copy = Copy(method, target, sameOrigin);
+        copy.Headers.TransferEncodingChunked = null;
+        copy.Headers.ExpectContinue = null;
+        copy.RemoveDpopContentFactory();
+        return copy;
+    }
+
+    private HttpRequestMessage Copy(HttpMethod method, Uri target, bool sameOrigin)
     {
         HttpRequestMessage copy = new(method, target) { Version = request.Version, VersionPolicy = request.VersionPolicy };
         foreach ((string name, HeaderStringValues values) in request.Headers.NonValidated)

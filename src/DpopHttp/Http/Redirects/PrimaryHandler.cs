@@ -25,14 +25,14 @@ internal sealed class PrimaryHandler
     {
         _handler = handler;
         RedirectLimit = redirectLimit;
-        IsPlatformsAndDirect = isDirect && handler is SocketsHttpHandler or HttpClientHandler;
+        IsPlatformsAndDirect = isDirect && (handler is SocketsHttpHandler || handler?.GetType() == typeof(HttpClientHandler));
         ExpectTimeout = handler is SocketsHttpHandler sockets ? sockets.Expect100ContinueTimeout : DefaultExpectTimeout;
     }
 
     /// <summary>How many redirects of one call are followed, as the user set it; 0 for none.</summary>
     public int RedirectLimit { get; }
 
-    /// <summary>Whether it is the platform's own and nothing of the user's stands before it.</summary>
+    /// <summary>Whether it is the platform's own and nothing of the user's stands before it, such as a class derived from <see cref="HttpClientHandler"/>.</summary>
     public bool IsPlatformsAndDirect { get; }
 
     /// <summary>How long it waits for a 100-continue before it sends the body.</summary>

@@ -111,9 +111,11 @@ public class ExpectTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task ProbeBeforeUpload_learns_the_nonce_before_a_server_that_sends_100_by_itself_has_the_body(bool async)
+    [InlineData(true, null)]
+    [InlineData(false, null)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task ProbeBeforeUpload_learns_the_nonce_before_a_server_that_sends_100_by_itself_has_the_body(bool async, bool? chunked)
     {
         // As nginx and Node do: 100 before anybody has looked at the proof.
         List<string> heads = [];
@@ -133,6 +135,7 @@ public class ExpectTests
         using DpopKey key = DpopKey.Generate();
         using HttpClient client = key.Client(new DpopOptions { ProbeBeforeUpload = true });
         using HttpRequestMessage request = new(HttpMethod.Put, server.Uri) { Content = new StreamContent(new OneShotStream(new byte[4_000_000])) };
+        request.Headers.TransferEncodingChunked = chunked;
         request.Headers.Add("Authorization", "Bearer opaque");
         using HttpResponseMessage response = await client.SendAsync(request, async);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
