@@ -165,10 +165,13 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
 
     private string TargetAuthority() => _lessons!.Origin.TargetAuthority ??= TargetUri.AuthorityOf(Request);
 
-    /// <summary>The stack reports a stream that is lost while a 100-continue is awaited as cancelled, which nobody asked for. A time-out of its own is told apart.</summary>
+    /// <summary>
+    /// The stack reports a stream that is lost as cancelled, which nobody asked for, while a 100-continue is awaited and while a content waits for something
+    /// else than its stream. A time-out of its own is told apart.
+    /// </summary>
     private bool IsLostConnection(OperationCanceledException exception, CancellationToken cancellationToken) =>
-        Request.Headers.ExpectContinue == true && !cancellationToken.IsCancellationRequested && settings.Primary.IsPlatformsAndDirect
-        && exception.InnerException is not TimeoutException;
+        (Request.Headers.ExpectContinue == true || _body is { IsCancelledByStack: true })
+        && !cancellationToken.IsCancellationRequested && settings.Primary.IsPlatformsAndDirect && exception.InnerException is not TimeoutException;
 
     private void EndAttempt(HttpResponseMessage? response)
     {

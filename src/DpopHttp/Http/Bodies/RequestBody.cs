@@ -40,6 +40,9 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Whether Expect: 100-continue is on the request because we added it.</summary>
     public bool HasExpectationOfOurs { get; private set; }
 
+    /// <summary>Whether the stack has cancelled the sending of a body that can be read once.</summary>
+    public bool IsCancelledByStack => _request.Content is OneShotContent { IsCancelledByStack: true };
+
     /// <summary>Whether the body is long, so that much is sent in vain if the server refuses it.</summary>
     public bool IsLong => _callersContent is not null && IsLongContent(_callersContent);
 
