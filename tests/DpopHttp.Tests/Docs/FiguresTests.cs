@@ -2,6 +2,7 @@ using System.Globalization;
 using DpopHttp.Http.Diagnostics;
 using DpopHttp.Http.Replays;
 using DpopHttp.Origins;
+using DpopHttp.Shared;
 
 namespace DpopHttp.Tests.Docs;
 
@@ -23,7 +24,7 @@ public class FiguresTests
         { "SECURITY.md", $"sends at most {Words[AttemptsOfOneHop]}" },
         { "SECURITY.md", $"once for each hop and {Words[ReplayBudget.NoncesPerCall]} times in all" },
         { "SECURITY.md", $"more than {Number(Nonce.MaximumLength)} characters" },
-        { "SECURITY.md", $"clipped to {ServerText.Clean(new string('a', 10_000)).TrimEnd('…').Length} characters" },
+        { "SECURITY.md", $"clipped to {ServerText.Clean(new string('a', 10_000))!.TrimEnd('…').Length} characters" },
         { "SECURITY.md", ClockOffset.Limit == TimeSpan.FromHours(1) && ServerClock.MaximumAge == TimeSpan.FromHours(1) ? "for an hour at most" : "another limit" },
         { "docs/architecture.md", $"its hops plus {Words[Replays]} requests" },
         { "docs/architecture.md", ColdStart.LongestWait == TimeSpan.FromSeconds(1) ? "one second at most" : "another wait" },
