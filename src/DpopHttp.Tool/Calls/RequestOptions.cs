@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
 using System.Text;
 using DpopHttp.Tool.Inputs;
 using DpopHttp.Tool.Output;
@@ -94,16 +95,25 @@ internal sealed class RequestOptions
         else
         {
             string file = data[1..];
-            request.Content = OpenFile(file, console);
-            request.SetDpopContentFactory(() => WithType(OpenFile(file, console), request.Content!.Headers.ContentType?.ToString() ?? type));
+            HttpContent first = OpenFile(file, console);
+            request.Content = first;
+            request.SetDpopContentFactory(() => WithHeadersOf(first, OpenFile(file, console)));
         }
 
-        WithType(request.Content, type);
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
     }
 
-    private static HttpContent WithType(HttpContent content, string type)
+    /// <summary>The length is the file's own each time.</summary>
+    private static HttpContent WithHeadersOf(HttpContent first, HttpContent content)
     {
-        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        foreach ((string name, HeaderStringValues values) in first.Headers.NonValidated)
+        {
+            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            {
+                content.Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+
         return content;
     }
 
