@@ -17,10 +17,10 @@ internal sealed partial class StoredTokens(string keyFile)
     /// <exception cref="ToolException">The file can't be used.</exception>
     public StoredToken? Find(Uri url, string thumbprint) => Load().FindLast(token => token.Thumbprint == thumbprint && token.IsFor(url));
 
-    /// <summary>The newest token of a client; null when there is none.</summary>
+    /// <summary>The tokens of a client that can be renewed, in the order in which they came.</summary>
     /// <exception cref="ToolException">The file can't be used.</exception>
-    public StoredToken? Find(string issuer, string clientId, string thumbprint) =>
-        Load().FindLast(token => token.Thumbprint == thumbprint && token.Issuer == issuer && token.ClientId == clientId);
+    public IReadOnlyList<StoredToken> FindRenewable(string issuer, string clientId, string thumbprint) => Load().FindAll(
+        token => token.RefreshToken is not null && token.Thumbprint == thumbprint && token.Issuer == issuer && token.ClientId == clientId);
 
     /// <summary>All tokens in the order in which they came.</summary>
     /// <exception cref="ToolException">The file can't be used.</exception>

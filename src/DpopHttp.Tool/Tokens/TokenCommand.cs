@@ -20,7 +20,7 @@ internal sealed class TokenCommand(ToolConsole console)
 
     private readonly Option<string[]> _for = new("--for")
     {
-        Description = "An API that the token may be sent to. 'dpop call' sends it to no other. Default: the origins of --resource.",
+        Description = "An API that the token may be sent to. 'dpop call' sends it to no other. Default: the origins of --resource. With --refresh: which token to renew.",
         HelpName = "URL",
     };
 
@@ -74,7 +74,7 @@ internal sealed class TokenCommand(ToolConsole console)
         List<string> origins = OriginsOf(arguments.GetValue(_for) ?? [], grant.Resources);
         using DpopKey key = await _key.OpenAsync(arguments, console, cancellationToken).ConfigureAwait(false);
         StoredTokens stored = new(_key.PathOf(arguments, console));
-        StoredToken? old = arguments.GetValue(_refresh) ? FindOld(stored, grant, key) : null;
+        StoredToken? old = arguments.GetValue(_refresh) ? FindOld(stored, grant, key, origins) : null;
         bool isPrinted = arguments.GetValue(_print) && old is null;
         if (origins.Count == 0 && old is null && !isPrinted)
         {
@@ -84,7 +84,7 @@ internal sealed class TokenCommand(ToolConsole console)
         StoredToken token = await GetAsync(arguments, grant, key, old, cancellationToken).ConfigureAwait(false);
         if (!isPrinted)
         {
-            token = token with { Origins = origins.Count > 0 ? origins : old!.Origins };
+            token = token with { Origins = old?.Origins ?? origins };
             stored.Save(token);
         }
 
@@ -100,10 +100,22 @@ internal sealed class TokenCommand(ToolConsole console)
         return ExitCodes.Success;
     }
 
-    private static StoredToken FindOld(StoredTokens stored, ClientGrant grant, DpopKey key) =>
-        stored.Find(grant.Issuer.OriginalString, grant.ClientId, key.Thumbprint) is { RefreshToken: not null } token
-            ? token
-            : throw new ToolException($"There is no refresh token of {grant} for this key in {stored.Path}. Sign in with --login or --device; many servers give one for the scope offline_access.");
+    /// <summary>The token to renew. To guess among several would renew the token of another API, or use up its refresh token.</summary>
+    private static StoredToken FindOld(StoredTokens stored, ClientGrant grant, DpopKey key, IReadOnlyList<string> origins)
+    {
+        IReadOnlyList<StoredToken> all = stored.FindRenewable(grant.Issuer.OriginalString, grant.ClientId, key.Thumbprint);
+        StoredToken[] fitting = [.. all.Where(token => origins.All(origin => token.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase)))];
+        return fitting switch
+        {
+            [var token] => token,
+            [] when all.Count == 0 => throw new ToolException(
+                $"There is no refresh token of {grant} for this key in {stored.Path}. Sign in with --login or --device; many servers give one for the scope offline_access."),
+            [] => throw new ToolException($"No refresh token of {grant} is for {string.Join(" and ", origins)}. Those in {stored.Path} are for {Describe(all)}."),
+            _ => throw new ToolException($"{grant} has several refresh tokens for this key, for {Describe(fitting)}. Say with --for which one is to be renewed."),
+        };
+    }
+
+    private static string Describe(IEnumerable<StoredToken> tokens) => string.Join(" or ", tokens.Select(token => string.Join(" and ", token.Origins)));
 
     private async Task<StoredToken> GetAsync(ParseResult arguments, ClientGrant grant, DpopKey key, StoredToken? old, CancellationToken cancellationToken)
     {
@@ -128,7 +140,7 @@ internal sealed class TokenCommand(ToolConsole console)
                 : arguments.GetValue(_device) ? await DeviceFlow.RunAsync(session, console, cancellationToken).ConfigureAwait(false)
                 : await new LoginFlow(session, console, arguments.GetValue(_redirectPort), !arguments.GetValue(_noBrowser)).RunAsync(cancellationToken).ConfigureAwait(false);
             DateTimeOffset? expiry = answer.ExpiresIn > 0 ? console.TimeProvider.GetUtcNow().AddSeconds(answer.ExpiresIn) : null;
-            return Create(grant, key, answer.AccessToken!, expiry, answer.RefreshToken ?? old?.RefreshToken);
+            return Create(grant with { Scope = grant.Scope ?? old?.Scope }, key, answer.AccessToken!, expiry, answer.RefreshToken ?? old?.RefreshToken);
         }
     }
 
