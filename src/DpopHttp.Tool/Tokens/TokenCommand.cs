@@ -135,7 +135,7 @@ internal sealed class TokenCommand(ToolConsole console)
             }
 
             using HttpClient http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(TokenClients.Name);
-            IdentitySession session = await IdentitySession.BeginAsync(http, grant, key, cancellationToken).ConfigureAwait(false);
+            IdentitySession session = await IdentitySession.BeginAsync(http, grant, key, allowsInsecureHttp, cancellationToken).ConfigureAwait(false);
             TokenResponse answer = old is not null ? await RefreshFlow.RunAsync(session, old.RefreshToken!, cancellationToken).ConfigureAwait(false)
                 : arguments.GetValue(_device) ? await DeviceFlow.RunAsync(session, console, cancellationToken).ConfigureAwait(false)
                 : await new LoginFlow(session, console, arguments.GetValue(_redirectPort), !arguments.GetValue(_noBrowser)).RunAsync(cancellationToken).ConfigureAwait(false);
