@@ -43,7 +43,8 @@ internal sealed class CallCommand(ToolConsole console)
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = _request.Create(arguments, console);
+        using AnswerTimer timer = new(_http.TimeoutOf(arguments));
+        using HttpRequestMessage request = _request.Create(arguments, console, timer);
         using DpopKey key = await _key.OpenAsync(arguments, console, cancellationToken).ConfigureAwait(false);
         await AuthorizeAsync(request, arguments, key, cancellationToken).ConfigureAwait(false);
         bool isVerbose = arguments.GetValue(_verbose);
@@ -53,7 +54,10 @@ internal sealed class CallCommand(ToolConsole console)
             InnerHandler = isVerbose ? new AttemptObserver(console, primary) : primary,
         };
         using HttpClient client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        using HttpResponseMessage response = await SendAsync(client, request, _http.TimeoutOf(arguments), cancellationToken).ConfigureAwait(false);
+
+        // The time is for the headers alone: a body may take as long as it comes.
+        using HttpResponseMessage response = await timer.WaitAsync(
+            limited => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited), cancellationToken).ConfigureAwait(false);
         if (arguments.GetValue(_include))
         {
             WriteHeaders(response);
@@ -97,26 +101,6 @@ internal sealed class CallCommand(ToolConsole console)
         }
 
         return null;
-    }
-
-    /// <summary>The time is for the headers alone: a body may take as long as it comes.</summary>
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        // An upload takes as long as it takes.
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (request.Content is null or ByteArrayContent)
-        {
-            limit.CancelAfter(timeout);
-        }
-
-        try
-        {
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ToolException($"The server hasn't answered within {timeout.TotalSeconds:0} seconds. --timeout gives it longer.");
-        }
     }
 
     private void WriteHeaders(HttpResponseMessage response)

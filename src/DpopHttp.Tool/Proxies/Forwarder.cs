@@ -1,3 +1,4 @@
+using DpopHttp.Tool.Http;
 using DpopHttp.Tool.Output;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -33,10 +34,16 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
 
         try
         {
-            using HttpRequestMessage request = CreateRequest(context, path);
-            using HttpResponseMessage response = await target.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted).ConfigureAwait(false);
+            using AnswerTimer timer = new(target.Timeout);
+            using HttpRequestMessage request = CreateRequest(context, path, timer);
+            using HttpResponseMessage response = await timer.WaitAsync(
+                limited => target.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited), context.RequestAborted).ConfigureAwait(false);
             Log(context.Request.Method, path, (int)response.StatusCode, null);
             await CopyAsync(context, response).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception) when (!context.Response.HasStarted)
+        {
+            await RefuseAsync(context, StatusCodes.Status504GatewayTimeout, exception.Message).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is HttpRequestException or DpopException or ToolException && !context.Response.HasStarted)
         {
@@ -45,13 +52,13 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
         }
     }
 
-    private HttpRequestMessage CreateRequest(HttpContext context, string path)
+    private HttpRequestMessage CreateRequest(HttpContext context, string path, AnswerTimer timer)
     {
         HttpRequest incoming = context.Request;
         HttpRequestMessage request = new(HttpMethod.Parse(incoming.Method), target.UriOf(path));
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
         {
-            request.Content = new StreamContent(incoming.Body);
+            request.Content = new StreamContent(timer.Watch(incoming.Body));
         }
 
         HashSet<string> connection = new(incoming.Headers.Connection.ToString().Split(',', StringSplitOptions.TrimEntries), StringComparer.OrdinalIgnoreCase);

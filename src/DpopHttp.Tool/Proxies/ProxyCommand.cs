@@ -65,7 +65,7 @@ internal sealed class ProxyCommand(ToolConsole console)
         ServiceProvider? clients = grant is null ? null : TokenClients.Create(key, grant, api, () => _http.CreatePrimary(arguments), _http.AllowsInsecureHttp(arguments));
         using HttpClient client = clients?.GetRequiredService<IHttpClientFactory>().CreateClient(TokenClients.Name) ?? CreateClient(arguments, key);
         StoredTokens stored = new(_key.PathOf(arguments, console));
-        ProxyTarget target = new(api, client, () => grant is not null ? null : token ?? stored.Find(api, key.Thumbprint)?.AccessToken, prefix);
+        ProxyTarget target = new(api, client, _http.TimeoutOf(arguments), () => grant is not null ? null : token ?? stored.Find(api, key.Thumbprint)?.AccessToken, prefix);
         Forwarder forwarder = new(console, new ProxyGuard(secret, origins), target, origins);
         LoopbackHost host = await LoopbackHost.StartAsync(arguments.GetValue(_port), forwarder.HandleAsync, cancellationToken).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))

@@ -5,11 +5,14 @@ namespace DpopHttp.Tool.Proxies;
 /// <summary>The API behind the proxy.</summary>
 /// <param name="api">Its address; a path in it is put before the path of each request.</param>
 /// <param name="client">Sends with proofs.</param>
+/// <param name="timeout">How long the API may take to answer.</param>
 /// <param name="findToken">The access token for a request, or null when the client has tokens of its own.</param>
 /// <param name="prefix">What the proxy's paths begin with.</param>
-internal sealed class ProxyTarget(Uri api, HttpClient client, Func<string?> findToken, string prefix)
+internal sealed class ProxyTarget(Uri api, HttpClient client, TimeSpan timeout, Func<string?> findToken, string prefix)
 {
     private readonly string _base = api.GetLeftPart(UriPartial.Path).TrimEnd('/');
+
+    public TimeSpan Timeout { get; } = timeout;
 
     public HttpClient Client { get; } = client;
 

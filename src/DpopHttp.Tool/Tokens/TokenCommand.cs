@@ -122,15 +122,18 @@ internal sealed class TokenCommand(ToolConsole console)
         bool isUsers = old is not null || arguments.GetValue(_login) || arguments.GetValue(_device);
         grant = old is not null && grant.Resources.Count == 0 ? grant with { Resources = old.Resources } : grant;
         bool allowsInsecureHttp = _http.AllowsInsecureHttp(arguments);
+        TimeSpan timeout = _http.TimeoutOf(arguments);
         SocketsHttpHandler CreatePrimary() => _http.CreatePrimary(arguments);
         ServiceProvider clients = isUsers
-            ? TokenClients.CreateIdentity(key, grant, CreatePrimary, allowsInsecureHttp)
+            ? TokenClients.CreateIdentity(key, grant, CreatePrimary, allowsInsecureHttp, timeout)
             : TokenClients.Create(key, grant, null, CreatePrimary, allowsInsecureHttp);
         await using (clients.ConfigureAwait(false))
         {
             if (!isUsers)
             {
-                DpopAccessToken token = await clients.GetRequiredService<IDpopTokens>().GetAsync(TokenClients.Name, cancellationToken).ConfigureAwait(false);
+                using AnswerTimer timer = new(timeout);
+                DpopAccessToken token = await timer.WaitAsync(
+                    limited => clients.GetRequiredService<IDpopTokens>().GetAsync(TokenClients.Name, limited).AsTask(), cancellationToken).ConfigureAwait(false);
                 return Create(grant, key, token.Value, token.ExpiresAt, null);
             }
 
