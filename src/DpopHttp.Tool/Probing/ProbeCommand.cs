@@ -65,7 +65,13 @@ internal sealed class ProbeCommand(ToolConsole console)
             Write(findings);
         }
 
-        return findings.Any(finding => finding.IsGood == false) ? ExitCodes.NotValid : ExitCodes.Success;
+        int limited = findings.Count(Prober.WasLimited);
+        if (limited > 0)
+        {
+            console.Fail($"{limited} requests were answered with 429 and aren't judged. Wait, or lift the API's limit for this client, and probe again.");
+        }
+
+        return findings.Any(finding => finding.IsGood == false) ? ExitCodes.NotValid : limited > 0 ? ExitCodes.Error : ExitCodes.Success;
     }
 
     private void Write(IReadOnlyList<Finding> findings)
