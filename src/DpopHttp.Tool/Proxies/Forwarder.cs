@@ -9,11 +9,14 @@ namespace DpopHttp.Tool.Proxies;
 /// <summary>Hands a request on to the API with token and proof, and the answer back as it comes.</summary>
 internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarget target, IReadOnlyList<string> allowedOrigins)
 {
-    /// <summary>What belongs to one connection (RFC 9110 section 7.6.1), what the proxy sets itself, and what would tell the API about the proxy and its secret.</summary>
+    /// <summary>
+    /// What belongs to one connection (RFC 9110 section 7.6.1), what the proxy sets itself, what would tell the API about the proxy and its secret, and
+    /// cookies: a browser has one jar for all ports of this machine, so that they would come from other programs and go to them.
+    /// </summary>
     private static readonly HashSet<string> Dropped = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect",
-        "Host", "Authorization", "DPoP", "Origin", "Referer", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User",
+        "Host", "Authorization", "DPoP", "Cookie", "Set-Cookie", "Origin", "Referer", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User",
     };
 
     public async Task HandleAsync(HttpContext context)

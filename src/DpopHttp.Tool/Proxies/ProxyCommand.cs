@@ -36,7 +36,7 @@ internal sealed class ProxyCommand(ToolConsole console)
     {
         Command command = new(
             "proxy",
-            "Run a proxy on this machine that adds token and proofs, so that any HTTP client can call the API without knowing DPoP. Web pages can't use it.")
+            "Run a proxy on this machine that adds token and proofs, so that any HTTP client can call the API without knowing DPoP. Web pages can't use it, and cookies are dropped.")
         {
             _to, _port, _open, _origins,
         };
