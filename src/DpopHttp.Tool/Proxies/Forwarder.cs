@@ -42,7 +42,7 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
             using HttpResponseMessage response = await timer.WaitAsync(
                 limited => target.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited), context.RequestAborted).ConfigureAwait(false);
             Log(context.Request.Method, path, (int)response.StatusCode, null);
-            await CopyAsync(context, response).ConfigureAwait(false);
+            await CopyAsync(context, request.RequestUri!, response).ConfigureAwait(false);
         }
         catch (TimeoutException exception) when (!context.Response.HasStarted)
         {
@@ -81,14 +81,14 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
         return request;
     }
 
-    private async Task CopyAsync(HttpContext context, HttpResponseMessage response)
+    private async Task CopyAsync(HttpContext context, Uri requested, HttpResponseMessage response)
     {
         context.Response.StatusCode = (int)response.StatusCode;
         foreach ((string name, IEnumerable<string> values) in response.Headers.Concat(response.Content.Headers))
         {
             if (!Dropped.Contains(name) && !name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase))
             {
-                context.Response.Headers[name] = values.Select(value => name.Equals("Location", StringComparison.OrdinalIgnoreCase) ? target.Rewrite(value, context) : value).ToArray();
+                context.Response.Headers[name] = values.Select(value => name.Equals("Location", StringComparison.OrdinalIgnoreCase) ? target.Rewrite(value, requested, context) : value).ToArray();
             }
         }
 
