@@ -100,7 +100,7 @@ internal sealed class ProbeCommand(ToolConsole console)
         {
             ["id"] = finding.Id,
             ["tried"] = finding.Name,
-            ["section"] = $"RFC 9449 section {finding.Section}",
+            ["section"] = finding.Section.StartsWith("RFC ", StringComparison.Ordinal) ? finding.Section.Insert(8, " section") : $"RFC 9449 section {finding.Section}",
             ["verdict"] = finding.IsGood switch { true => "ok", false => "fault", null => "notJudged" },
             ["found"] = finding.Text,
         })]),

@@ -67,6 +67,7 @@ internal static class FaultyApi
         "nonce" => result.FailedCheck == DpopProofCheck.Nonce && result.Nonce is not null,
         "iatOld" => result.FailedCheck == DpopProofCheck.IssuedAt && result.Description!.Contains("old", StringComparison.Ordinal),
         "iatAhead" => result.FailedCheck == DpopProofCheck.IssuedAt && result.Description!.Contains("future", StringComparison.Ordinal),
+        "exp" or "nbf" => result.FailedCheck == DpopProofCheck.Lifetime && result.Claims.ContainsKey(fault),
         "athMissing" => result.FailedCheck == DpopProofCheck.AccessTokenHash && !result.Claims.ContainsKey("ath"),
         "ath" => result.FailedCheck == DpopProofCheck.AccessTokenHash && result.Claims.ContainsKey("ath"),
         "key" => result.FailedCheck == DpopProofCheck.KeyBinding,
