@@ -4,6 +4,7 @@ using DpopHttp.Tool.Http;
 using DpopHttp.Tool.Inputs;
 using DpopHttp.Tool.Output;
 using DpopHttp.Tool.TokenFiles;
+using DpopHttp.Tool.Tokens;
 
 namespace DpopHttp.Tool.Calls;
 
@@ -46,8 +47,8 @@ internal sealed class CallCommand(ToolConsole console)
         using AnswerTimer timer = new(_http.TimeoutOf(arguments));
         using HttpRequestMessage request = _request.Create(arguments, console, timer);
         using DpopKey key = await _key.OpenAsync(arguments, console, cancellationToken).ConfigureAwait(false);
-        await AuthorizeAsync(request, arguments, key, cancellationToken).ConfigureAwait(false);
         bool isVerbose = arguments.GetValue(_verbose);
+        await AuthorizeAsync(request, arguments, key, isVerbose, cancellationToken).ConfigureAwait(false);
         SocketsHttpHandler primary = _http.CreatePrimary(arguments);
         using DpopHandler handler = new(key, new DpopOptions { AllowInsecureHttp = _http.AllowsInsecureHttp(arguments) })
         {
@@ -67,7 +68,7 @@ internal sealed class CallCommand(ToolConsole console)
         return (int)response.StatusCode < 400 ? ExitCodes.Success : Refused(response);
     }
 
-    private async Task AuthorizeAsync(HttpRequestMessage request, ParseResult arguments, DpopKey key, CancellationToken cancellationToken)
+    private async Task AuthorizeAsync(HttpRequestMessage request, ParseResult arguments, DpopKey key, bool isVerbose, CancellationToken cancellationToken)
     {
         string? token = await _token.ReadAsync(arguments, console, cancellationToken).ConfigureAwait(false);
         if (request.Headers.Contains("Authorization"))
@@ -75,32 +76,23 @@ internal sealed class CallCommand(ToolConsole console)
             return;
         }
 
-        token ??= FindStored(request.RequestUri!, arguments, key);
-        if (token is not null && !request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token))
+        if (token is not null)
         {
-            throw new ToolException("The access token has characters that can't stand in a header.");
-        }
-    }
-
-    private string? FindStored(Uri url, ParseResult arguments, DpopKey key)
-    {
-        StoredTokens stored = new(_key.PathOf(arguments, console));
-        if (stored.Find(url, key.Thumbprint) is { } token)
-        {
-            if (token.ExpiresAt < console.TimeProvider.GetUtcNow())
+            if (!request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token))
             {
-                console.Warn($"The stored token expired at {token.ExpiresAt:u}. Get a new one with 'dpop token'.");
+                throw new ToolException("The access token has characters that can't stand in a header.");
             }
 
-            return token.AccessToken;
+            return;
         }
 
-        if (stored.Load().Count > 0)
+        StoredTokens stored = new(_key.PathOf(arguments, console));
+        if (!await new TokenRenewal(console, stored, key, _http, arguments, isVerbose).AuthorizeAsync(request, cancellationToken).ConfigureAwait(false)
+            && stored.Load().Count > 0)
         {
-            console.Warn($"No stored token is for {url.GetLeftPart(UriPartial.Authority)}, so none is sent. 'dpop token --for {url.GetLeftPart(UriPartial.Authority)}' gets one.");
+            string origin = request.RequestUri!.GetLeftPart(UriPartial.Authority);
+            console.Warn($"No stored token is for {origin}, so none is sent. 'dpop token --for {origin}' gets one.");
         }
-
-        return null;
     }
 
     private void WriteHeaders(HttpResponseMessage response)

@@ -39,6 +39,7 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
         {
             using AnswerTimer timer = new(target.Timeout);
             using HttpRequestMessage request = CreateRequest(context, path, timer);
+            await target.AuthorizeAsync(request, context.RequestAborted).ConfigureAwait(false);
             using HttpResponseMessage response = await timer.WaitAsync(
                 limited => target.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited), context.RequestAborted).ConfigureAwait(false);
             Log(context.Request.Method, path, (int)response.StatusCode, null);
@@ -71,11 +72,6 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
             {
                 request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
             }
-        }
-
-        if (target.FindToken() is { } token)
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token);
         }
 
         return request;

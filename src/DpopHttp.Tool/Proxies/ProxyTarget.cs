@@ -6,9 +6,9 @@ namespace DpopHttp.Tool.Proxies;
 /// <param name="api">Its address; a path in it is put before the path of each request.</param>
 /// <param name="client">Sends with proofs.</param>
 /// <param name="timeout">How long the API may take to answer.</param>
-/// <param name="findToken">The access token for a request, or null when the client has tokens of its own.</param>
+/// <param name="authorize">Puts the access token on a request. Null when the client has tokens of its own.</param>
 /// <param name="prefix">What the proxy's paths begin with.</param>
-internal sealed class ProxyTarget(Uri api, HttpClient client, TimeSpan timeout, Func<string?> findToken, string prefix)
+internal sealed class ProxyTarget(Uri api, HttpClient client, TimeSpan timeout, Func<HttpRequestMessage, CancellationToken, Task>? authorize, string prefix)
 {
     private readonly string _origin = api.GetLeftPart(UriPartial.Authority);
     private readonly string _path = api.AbsolutePath.TrimEnd('/');
@@ -17,7 +17,7 @@ internal sealed class ProxyTarget(Uri api, HttpClient client, TimeSpan timeout, 
 
     public HttpClient Client { get; } = client;
 
-    public string? FindToken() => findToken();
+    public Task AuthorizeAsync(HttpRequestMessage request, CancellationToken cancellationToken) => authorize?.Invoke(request, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>The address of a path at the API. The host is always the API's, since the path begins with a slash.</summary>
     public Uri UriOf(string pathAndQuery) => new(_origin + _path + pathAndQuery);

@@ -41,6 +41,20 @@ internal sealed partial class StoredTokens(string keyFile)
         }
     });
 
+    /// <summary>Waits until no other process renews a token of the key, and keeps them from it until the result is disposed: a refresh token may be good for one use.</summary>
+    /// <exception cref="ToolException">Another process takes too long.</exception>
+    public async Task<FileStream> HoldAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new FileLock(SecretFilePath.Resolve(Path) + ".renewal.lock", "renew a token", FileLock.DefaultMaximumWait).TakeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            throw new ToolException($"The tokens in {Path} can't be renewed: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Adds a token in the place of the one of the same client for the same APIs.</summary>
     /// <exception cref="ToolException">The file can't be used.</exception>
     public void Save(StoredToken token) => Guard(() =>

@@ -74,17 +74,17 @@ internal sealed class TokenCommand(ToolConsole console)
         List<string> origins = OriginsOf(arguments.GetValue(_for) ?? [], grant.Resources);
         using DpopKey key = await _key.OpenAsync(arguments, console, cancellationToken).ConfigureAwait(false);
         StoredTokens stored = new(_key.PathOf(arguments, console));
-        StoredToken? old = arguments.GetValue(_refresh) ? FindOld(stored, grant, key, origins) : null;
-        bool isPrinted = arguments.GetValue(_print) && old is null;
-        if (origins.Count == 0 && old is null && !isPrinted)
+        bool isRenewed = arguments.GetValue(_refresh), isPrintedAlone = arguments.GetValue(_print) && !isRenewed;
+        if (origins.Count == 0 && !isRenewed && !isPrintedAlone)
         {
             throw new ToolException("Say which API the token is for, with --for or --resource: it will be sent to no other. Or give --print to get it and store nothing.");
         }
 
-        StoredToken token = await GetAsync(arguments, grant, key, old, cancellationToken).ConfigureAwait(false);
-        if (!isPrinted)
+        StoredToken token = isRenewed
+            ? await RenewAsync(arguments, stored, grant, key, origins, cancellationToken).ConfigureAwait(false)
+            : await GetAsync(arguments, grant, key, cancellationToken).ConfigureAwait(false) with { Origins = origins };
+        if (!isPrintedAlone && !isRenewed)
         {
-            token = token with { Origins = old?.Origins ?? origins };
             stored.Save(token);
         }
 
@@ -98,6 +98,16 @@ internal sealed class TokenCommand(ToolConsole console)
         }
 
         return ExitCodes.Success;
+    }
+
+    private async Task<StoredToken> RenewAsync(
+        ParseResult arguments, StoredTokens stored, ClientGrant grant, DpopKey key, IReadOnlyList<string> origins, CancellationToken cancellationToken)
+    {
+        using FileStream held = await stored.HoldAsync(cancellationToken).ConfigureAwait(false);
+        StoredToken old = FindOld(stored, grant, key, origins);
+        StoredToken token = await new RefreshFlow(_http, arguments, key, console.TimeProvider).RunAsync(old, grant, cancellationToken).ConfigureAwait(false);
+        stored.Save(token);
+        return token;
     }
 
     /// <summary>The token to renew. To guess among several would renew the token of another API, or use up its refresh token.</summary>
@@ -117,10 +127,9 @@ internal sealed class TokenCommand(ToolConsole console)
 
     private static string Describe(IEnumerable<StoredToken> tokens) => string.Join(" or ", tokens.Select(token => string.Join(" and ", token.Origins)));
 
-    private async Task<StoredToken> GetAsync(ParseResult arguments, ClientGrant grant, DpopKey key, StoredToken? old, CancellationToken cancellationToken)
+    private async Task<StoredToken> GetAsync(ParseResult arguments, ClientGrant grant, DpopKey key, CancellationToken cancellationToken)
     {
-        bool isUsers = old is not null || arguments.GetValue(_login) || arguments.GetValue(_device);
-        grant = old is not null && grant.Resources.Count == 0 ? grant with { Resources = old.Resources } : grant;
+        bool isDevices = arguments.GetValue(_device), isUsers = isDevices || arguments.GetValue(_login);
         bool allowsInsecureHttp = _http.AllowsInsecureHttp(arguments);
         TimeSpan timeout = _http.TimeoutOf(arguments);
         SocketsHttpHandler CreatePrimary() => _http.CreatePrimary(arguments);
@@ -139,11 +148,10 @@ internal sealed class TokenCommand(ToolConsole console)
 
             using HttpClient http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(TokenClients.Name);
             IdentitySession session = await IdentitySession.BeginAsync(http, grant, key, allowsInsecureHttp, cancellationToken).ConfigureAwait(false);
-            TokenResponse answer = old is not null ? await RefreshFlow.RunAsync(session, old.RefreshToken!, cancellationToken).ConfigureAwait(false)
-                : arguments.GetValue(_device) ? await DeviceFlow.RunAsync(session, console, cancellationToken).ConfigureAwait(false)
+            TokenResponse answer = isDevices
+                ? await DeviceFlow.RunAsync(session, console, cancellationToken).ConfigureAwait(false)
                 : await new LoginFlow(session, console, arguments.GetValue(_redirectPort), !arguments.GetValue(_noBrowser)).RunAsync(cancellationToken).ConfigureAwait(false);
-            DateTimeOffset? expiry = answer.ExpiresIn > 0 ? console.TimeProvider.GetUtcNow().AddSeconds(answer.ExpiresIn) : null;
-            return Create(grant with { Scope = grant.Scope ?? old?.Scope }, key, answer.AccessToken!, expiry, answer.RefreshToken ?? old?.RefreshToken);
+            return Create(grant, key, answer.AccessToken!, TokenAnswer.ExpiryOf(answer, console.TimeProvider), answer.RefreshToken);
         }
     }
 
@@ -164,7 +172,7 @@ internal sealed class TokenCommand(ToolConsole console)
         .Add("token", Secret.Shorten(token.AccessToken))
         .Add("bound to", token.Thumbprint)
         .Add("expires", token.ExpiresAt?.ToString("u", System.Globalization.CultureInfo.InvariantCulture))
-        .Add("renewable", token.RefreshToken is null ? null : "yes, with --refresh")
+        .Add("renewable", token.RefreshToken is null ? null : "yes")
         .Add("for", string.Join(' ', token.Origins))
         .Add("stored in", stored.Path)
         .WriteTo(console);

@@ -23,6 +23,9 @@ internal sealed class RefreshServer : IAsyncDisposable
     /// <summary>The refresh tokens that it was given.</summary>
     public List<string> Seen { get; } = [];
 
+    /// <summary>Whether it refuses refresh tokens.</summary>
+    public bool Refuses { get; set; }
+
     /// <summary>Starts it.</summary>
     /// <param name="path">The path of the issuer identifier.</param>
     /// <param name="metadata">The path of the metadata, which are nowhere else.</param>
@@ -72,6 +75,13 @@ internal sealed class RefreshServer : IAsyncDisposable
         lock (Seen)
         {
             Seen.Add(form["refresh_token"].ToString());
+        }
+
+        if (Refuses)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsJsonAsync(new { error = "invalid_grant" });
+            return;
         }
 
         await context.Response.WriteAsJsonAsync(new { access_token = "new", token_type = "DPoP", expires_in = 3600 });
