@@ -44,7 +44,7 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
 
         if (result.None && Scheme.Options.Nonces == DpopNonceMode.Required)
         {
-            new ProofGate(Scheme, new DpopValidation(Context, Scheme.Name)).GiveNonce();
+            new ProofGate(Scheme, new DpopValidation(Context, Scheme.Name, CredentialKind.None)).GiveNonce();
         }
 
         Challenge challenge = new(Scheme, _validation, response);
@@ -103,7 +103,7 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
             }
         }
 
-        DpopValidation validation = _validation = new DpopValidation(Context, Scheme.Name);
+        DpopValidation validation = _validation = new DpopValidation(Context, Scheme.Name, credentials.Kind);
         ProofGate gate = new(Scheme, validation);
         AuthenticateResult result;
         if (credentials.Kind == CredentialKind.Ambiguous)
