@@ -151,7 +151,7 @@ internal sealed class ProofGate(ProtectedScheme scheme, DpopValidation validatio
             BoundThumbprint = thumbprint,
             AcceptNonce = isUsed ? AcceptNonce : null,
             IsNonceRequired = isRequired,
-            NonceStandsForClock = scheme.Options.Nonces == DpopNonceMode.WhenClockDiffers,
+            NonceStandsForClock = true,
             NonceLifetime = scheme.Nonces.Lifetime,
         };
     }

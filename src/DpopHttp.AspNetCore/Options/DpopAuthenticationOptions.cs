@@ -14,7 +14,10 @@ public sealed class DpopAuthenticationOptions
     /// </summary>
     public IList<string> Algorithms { get; } = [];
 
-    /// <summary>How long a proof is accepted after it was made, by its <c>iat</c>. Default: 60 seconds.</summary>
+    /// <summary>
+    /// How long a proof without a nonce is accepted after it was made, by its <c>iat</c>. One with a nonce is accepted as long as the nonce is,
+    /// see <see cref="NonceStep"/>. Default: 60 seconds.
+    /// </summary>
     public TimeSpan ProofLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
