@@ -17,7 +17,7 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
     private static readonly TimeSpan ClientPause = TimeSpan.FromSeconds(30);
 
     /// <summary>For the lock, the request and the store together.</summary>
-    private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(60), LongestLockWait = TimeSpan.FromSeconds(30), LongestSave = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(60), LongestSave = TimeSpan.FromSeconds(15);
 
     private static readonly string[] ClientErrors = ["invalid_client", "unauthorized_client", "invalid_dpop_proof", "unsupported_grant_type", "invalid_scope", "invalid_target", "invalid_request"];
 
@@ -52,8 +52,9 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
         }
     }
 
-    /// <summary>Does something with a session while none of its renewals is under way, and none can begin: whoever wants one is told that the session is gone.</summary>
-    public async Task EndAsync(string id, Func<Task> end)
+    /// <summary>Ends a session while none of its renewals is under way, and none can begin: whoever wants one is told that the session is gone.</summary>
+    /// <returns>What it was in the end, or null if there was none or it can't be known.</returns>
+    public async Task<LiveSession?> EndAsync(string id)
     {
         TaskCompletionSource<LiveSession> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         while (true)
@@ -73,7 +74,8 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
 
         try
         {
-            await end().ConfigureAwait(false);
+            LiveSession? last = await shelf.EndAsync(id).ConfigureAwait(false);
+            return _unsaved.TryGetValue(id, out (SessionRecord Record, DpopKey Key) unsaved) ? new LiveSession(unsaved.Record, unsaved.Key, time.GetTimestamp()) : last;
         }
         finally
         {
@@ -120,10 +122,8 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
     private async Task<LiveSession> RenewAsync(LiveSession seen, CancellationToken cancellationToken)
     {
         string id = seen.Record.Id;
-        using CancellationTokenSource lockTimeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        lockTimeout.CancelAfter(LongestLockWait);
-        IAsyncDisposable? taken = await shelf.LockAsync(id, lockTimeout.Token).ConfigureAwait(false);
-        await using ConfiguredAsyncDisposable held = (taken ?? NoLock.Instance).ConfigureAwait(false);
+        SessionLock taken = await shelf.LockAsync(id, cancellationToken).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable held = taken.ConfigureAwait(false);
 
         if (_unsaved.TryGetValue(id, out (SessionRecord Record, DpopKey Key) unsaved))
         {
