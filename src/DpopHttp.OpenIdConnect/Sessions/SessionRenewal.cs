@@ -25,7 +25,7 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
     private readonly Dictionary<string, Task<LiveSession>> _underWay = new(StringComparer.Ordinal);
 
     /// <summary>Renewed sessions that the store didn't take. Their former refresh tokens are used up.</summary>
-    private readonly ConcurrentDictionary<string, (SessionRecord Record, DpopKey Key)> _unsaved = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, UnsavedSession> _unsaved = new(StringComparer.Ordinal);
 
     /// <summary>Why the server as a whole can't be asked, and until when.</summary>
     private RenewalFailure? _outage;
@@ -75,16 +75,19 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
         try
         {
             LiveSession? last = await shelf.EndAsync(id).ConfigureAwait(false);
-            return _unsaved.TryGetValue(id, out (SessionRecord Record, DpopKey Key) unsaved) ? new LiveSession(unsaved.Record, unsaved.Key, time.GetTimestamp()) : last;
+            return _unsaved.TryGetValue(id, out UnsavedSession? unsaved) && (last is null || unsaved.Follows(last.Record))
+                ? new LiveSession(unsaved.Record, unsaved.Key, time.GetTimestamp())
+                : last;
         }
         finally
         {
+            // While no renewal can begin, which would save it.
+            _unsaved.TryRemove(id, out _);
             lock (_lock)
             {
                 _underWay.Remove(id);
             }
 
-            _unsaved.TryRemove(id, out _);
             ended.SetException(SessionErrors.Gone());
             _ = ended.Task.Exception;
         }
@@ -125,15 +128,14 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
         SessionLock taken = await shelf.LockAsync(id, cancellationToken).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable held = taken.ConfigureAwait(false);
 
-        if (_unsaved.TryGetValue(id, out (SessionRecord Record, DpopKey Key) unsaved))
-        {
-            LiveSession saved = await shelf.SaveAsync(unsaved.Record, unsaved.Key, cancellationToken).ConfigureAwait(false);
-            _unsaved.TryRemove(id, out _);
-            return saved;
-        }
-
         // Another instance, or a renewal that has just ended, may have been first: its refresh token is the one that is good.
         LiveSession current = await shelf.ReadAsync(id, cancellationToken).ConfigureAwait(false) ?? throw SessionErrors.Gone();
+        if (_unsaved.TryGetValue(id, out UnsavedSession? unsaved))
+        {
+            current = unsaved.Follows(current.Record) ? await shelf.SaveAsync(unsaved.Record, unsaved.Key, cancellationToken).ConfigureAwait(false) : current;
+            _unsaved.TryRemove(id, out _);
+        }
+
         if (current.Record.Refused is { } refused)
         {
             throw SessionErrors.Refused(refused, current.Record.RefusedDescription);
@@ -171,7 +173,7 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
                 RefreshToken = answer.RefreshToken ?? refreshToken,
                 IdToken = answer.IdToken ?? record.IdToken,
             };
-            LiveSession next = await SaveAsync(renewed, session.Key).ConfigureAwait(false);
+            LiveSession next = await SaveAsync(session, renewed).ConfigureAwait(false);
             Log.Renewed(logger, endpoints.Scheme, session.Key.Thumbprint, renewed.ExpiresAt);
             return next;
         }
@@ -208,12 +210,12 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
     }
 
     /// <summary>The former refresh token is used up: what the store doesn't take now is kept here until it does, and nobody gets it before.</summary>
-    private async Task<LiveSession> SaveAsync(SessionRecord record, DpopKey key)
+    private async Task<LiveSession> SaveAsync(LiveSession former, SessionRecord renewed)
     {
-        _unsaved[record.Id] = (record, key);
+        _unsaved[renewed.Id] = new UnsavedSession(renewed, former.Key, former.Record.AccessToken);
         using CancellationTokenSource timeout = new(LongestSave, time);
-        LiveSession saved = await shelf.SaveAsync(record, key, timeout.Token).ConfigureAwait(false);
-        _unsaved.TryRemove(record.Id, out _);
+        LiveSession saved = await shelf.SaveAsync(renewed, former.Key, timeout.Token).ConfigureAwait(false);
+        _unsaved.TryRemove(renewed.Id, out _);
         return saved;
     }
 

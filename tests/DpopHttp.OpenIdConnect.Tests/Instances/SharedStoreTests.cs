@@ -90,25 +90,6 @@ public sealed class SharedStoreTests
         await Assert.ThrowsAsync<DpopSignInRequiredException>(async () => await app.Session(other).GetTokenAsync());
     }
 
-    [Fact]
-    public async Task A_lock_that_cannot_be_given_back_keeps_no_renewed_token_from_its_user()
-    {
-        TestStore store = new() { Release = () => throw new IOException("The lock server is down.") };
-        await using Site site = await Site.StartAsync();
-        await using WebApp app = await WebApp.StartAsync(site, new()
-        {
-            Dpop = dpop =>
-            {
-                dpop.KeyPerSession = true;
-                dpop.Store = store;
-            },
-        });
-        using Visitor visitor = await app.SignInAsync();
-        await site.OutliveTokensAsync();
-
-        Assert.Contains("alice", await visitor.ReadAsync("/call?client=userinfo"));
-    }
-
     private WebAppOptions Shared() => new()
     {
         Dpop = dpop =>

@@ -10,6 +10,9 @@ internal sealed class TestStore : DpopSessionStore
     /// <summary>Is called before anything is done: with "load", "save", "remove" or "lock".</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Is called when a session is saved.</summary>
+    public Func<Task> AfterSave { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Gives a lock back.</summary>
     public Func<Task> Release { get; set; } = () => Task.CompletedTask;
 
@@ -31,6 +34,7 @@ internal sealed class TestStore : DpopSessionStore
     {
         await BeginAsync("save", cancellationToken);
         _sessions[session] = content;
+        await AfterSave();
     }
 
     public override async ValueTask RemoveAsync(string session, CancellationToken cancellationToken)
