@@ -19,7 +19,11 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
     /// <summary>For the lock, the request and the store together.</summary>
     private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(60), LongestSave = TimeSpan.FromSeconds(15);
 
-    private static readonly string[] ClientErrors = ["invalid_client", "unauthorized_client", "invalid_dpop_proof", "unsupported_grant_type", "invalid_scope", "invalid_target", "invalid_request"];
+    /// <summary>The one error that is about the refresh token (RFC 6749 section 5.2).</summary>
+    private const string InvalidGrant = "invalid_grant";
+
+    /// <summary>These pass by themselves.</summary>
+    private static readonly string[] PassingErrors = ["use_dpop_nonce", "temporarily_unavailable", "server_error", "slow_down"];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Task<LiveSession>> _underWay = new(StringComparer.Ordinal);
@@ -136,11 +140,7 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
             _unsaved.TryRemove(id, out _);
         }
 
-        if (current.Record.Refused is { } refused)
-        {
-            throw SessionErrors.Refused(refused, current.Record.RefusedDescription);
-        }
-
+        RequireGood(current);
         if (current.Record.AccessToken != seen.Record.AccessToken && time.GetUtcNow() < current.RenewAt)
         {
             return current;
@@ -180,7 +180,7 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
 
         if (answer.Error is { } error)
         {
-            throw await RefuseAsync(session, error, answer.ErrorDescription, cancellationToken).ConfigureAwait(false);
+            return await RefuseAsync(session, error, answer.ErrorDescription, cancellationToken).ConfigureAwait(false);
         }
 
         DpopTokenException failure = SessionErrors.Unavailable(endpoints.Scheme, answer.Fault!, cause: null);
@@ -219,16 +219,35 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
         return saved;
     }
 
-    private async Task<DpopTokenException> RefuseAsync(LiveSession session, string error, string? description, CancellationToken cancellationToken)
+    /// <summary>A refusal stands unless another instance has renewed the session meanwhile: then this one asked with a refresh token that is used up.</summary>
+    private async Task<LiveSession> RefuseAsync(LiveSession session, string error, string? description, CancellationToken cancellationToken)
     {
-        if (ClientErrors.Contains(error))
+        if (error != InvalidGrant)
         {
-            DpopTokenException refusal = SessionErrors.ClientRefused(endpoints.Scheme, error, description);
-            session.Failure = new RenewalFailure(refusal, ClientPause, time);
-            return refusal;
+            bool passes = PassingErrors.Contains(error);
+            DpopTokenException failure = passes
+                ? SessionErrors.Busy(endpoints.Scheme, error, description)
+                : SessionErrors.ClientRefused(endpoints.Scheme, error, description);
+            session.Failure = new RenewalFailure(failure, passes ? OutagePause : ClientPause, time);
+            throw failure;
+        }
+
+        LiveSession stored = await shelf.ReadAsync(session.Record.Id, cancellationToken).ConfigureAwait(false) ?? throw SessionErrors.Gone();
+        RequireGood(stored);
+        if (stored.Record.AccessToken != session.Record.AccessToken)
+        {
+            return stored;
         }
 
         await shelf.SaveAsync(session.Record with { Refused = error, RefusedDescription = description }, session.Key, cancellationToken).ConfigureAwait(false);
-        return SessionErrors.Refused(error, description);
+        throw SessionErrors.Refused(error, description);
+    }
+
+    private static void RequireGood(LiveSession session)
+    {
+        if (session.Record.Refused is { } refused)
+        {
+            throw SessionErrors.Refused(refused, session.Record.RefusedDescription);
+        }
     }
 }
