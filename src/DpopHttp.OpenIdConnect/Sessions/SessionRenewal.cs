@@ -106,14 +106,14 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
         }
         catch (DpopTokenException exception)
         {
-            seen.Failure ??= new RenewalFailure(exception, OutagePause, time);
+            Note(seen, exception);
             Log.NotRenewed(logger, endpoints.Scheme, exception.Message);
             throw;
         }
         catch (Exception exception)
         {
             DpopTokenException outage = SessionErrors.Unavailable(endpoints.Scheme, exception.Message.TrimEnd('.'), exception);
-            seen.Failure = new RenewalFailure(outage, OutagePause, time);
+            Note(seen, outage);
             Log.NotRenewed(logger, endpoints.Scheme, outage.Message);
             throw outage;
         }
@@ -123,6 +123,16 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
             {
                 _underWay.Remove(seen.Record.Id);
             }
+        }
+    }
+
+    /// <summary>For all who come with the session, unless a longer pause was noted on the way. That a user must sign in needs none: nothing is asked for then.</summary>
+    private void Note(LiveSession seen, DpopTokenException exception)
+    {
+        LiveSession session = shelf.Latest(seen);
+        if (exception is not DpopSignInRequiredException && session.Failure is not { IsOver: false })
+        {
+            session.Failure = new RenewalFailure(exception, OutagePause, time);
         }
     }
 
@@ -159,6 +169,7 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
 
         if (Volatile.Read(ref _outage) is { IsOver: false } outage)
         {
+            session.Failure = outage;
             throw SessionErrors.StillUnavailable(outage.Exception, outage.Left);
         }
 

@@ -50,6 +50,9 @@ internal sealed class SessionShelf(
         }
     }
 
+    /// <summary>The session as those who come now find it in memory.</summary>
+    public LiveSession Latest(LiveSession seen) => _live.TryGet(seen.Record.Id, out LiveSession? latest) ? latest : seen;
+
     /// <summary>What the store has, whatever is known here.</summary>
     /// <exception cref="DpopTokenException">It can't be read at this time, or its key is gone.</exception>
     public async ValueTask<LiveSession?> ReadAsync(string id, CancellationToken cancellationToken)
