@@ -32,7 +32,7 @@ internal sealed class ClientAssertionHandler(AssertionWriter assertion, string? 
         try
         {
             request.Headers.Authorization = hidesAuthorization ? null : authorization;
-            return await sender.SendAsync(request, now => assertion.Create(addressee, now), send, async, cancellationToken).ConfigureAwait(false);
+            return await sender.SendAsync(request, assertion, addressee, send, async, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
