@@ -68,12 +68,17 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
         if (ways.Length == 0 && options is DpopClientCredentialsOptions)
         {
             yield return $"{nameof(DpopTokenOptions.ClientSecret)} is missing: a client that gets tokens for itself has to authenticate (RFC 6749 section 4.4). Set it, "
-                + $"{nameof(DpopTokenOptions.ClientAssertionJwk)}, {nameof(DpopTokenOptions.ClientAssertion)}, {nameof(DpopTokenOptions.ClientAssertionFile)} or {nameof(DpopTokenOptions.UsesClientCertificate)}. A value from configuration is null where its key is not found.";
+                + $"{nameof(DpopTokenOptions.ClientAssertionJwk)}, {nameof(DpopTokenOptions.ClientAssertionKey)}, {nameof(DpopTokenOptions.ClientAssertion)}, {nameof(DpopTokenOptions.ClientAssertionFile)} or {nameof(DpopTokenOptions.UsesClientCertificate)}. A value from configuration is null where its key is not found.";
         }
 
         if (options.ClientAssertionJwk is { } jwk && AssertionWriter.FindFault(jwk) is { } jwkFault)
         {
             yield return $"{nameof(DpopTokenOptions.ClientAssertionJwk)} {jwkFault}.";
+        }
+
+        if (options is { ClientAssertionKeyId: not null, ClientAssertionKey: null })
+        {
+            yield return $"{nameof(DpopTokenOptions.ClientAssertionKeyId)} is set without {nameof(DpopTokenOptions.ClientAssertionKey)}: set the key, or remove it. A JWK has its \"kid\" in it.";
         }
 
         if (options.ClientAssertionFile is { } file && string.IsNullOrWhiteSpace(file))
@@ -110,6 +115,11 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
         if (options.ClientAssertionJwk is not null)
         {
             yield return nameof(DpopTokenOptions.ClientAssertionJwk);
+        }
+
+        if (options.ClientAssertionKey is not null)
+        {
+            yield return nameof(DpopTokenOptions.ClientAssertionKey);
         }
 
         if (options.ClientAssertion is not null)

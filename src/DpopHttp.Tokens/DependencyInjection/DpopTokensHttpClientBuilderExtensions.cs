@@ -131,6 +131,33 @@ public static class DpopTokensHttpClientBuilderExtensions
             throw new ArgumentException($"The JWK {fault}.", nameof(privateJwk));
         }
 
+        return builder.AddClientAssertion(AssertionWriter.Of(clientId, privateJwk), audience, origin);
+    }
+
+    /// <inheritdoc cref="AddDpopClientAssertion(IHttpClientBuilder, string, string, string, Uri)" />
+    /// <param name="builder">The client's builder.</param>
+    /// <param name="clientId">The client identifier.</param>
+    /// <param name="key">
+    /// Signs the assertion: any key, also one in an HSM or a cloud's key management by <see cref="DpopKey.FromSigner"/>. It is not the DPoP key, and isn't disposed with the client.
+    /// </param>
+    /// <param name="audience">
+    /// What the assertion is addressed to: the issuer. Forms that are posted to another origin than that have no assertion, which the server there could use.
+    /// Null (the default): the URI that the form is posted to.
+    /// </param>
+    /// <param name="origin">The only origin that gets assertions, where it is another than the audience's. Null (the default): the audience's.</param>
+    /// <param name="keyId">The <c>kid</c> that the key has in the client's registration (RFC 7515 section 4.1.4). Null (the default): assertions have none.</param>
+    /// <exception cref="ArgumentException">The audience isn't a URI and no origin is given, or the origin is not absolute.</exception>
+    public static IHttpClientBuilder AddDpopClientAssertion(
+        this IHttpClientBuilder builder, string clientId, DpopKey key, string? audience = null, Uri? origin = null, string? keyId = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(clientId);
+        ArgumentNullException.ThrowIfNull(key);
+        return builder.AddClientAssertion(new AssertionWriter(clientId, key, keyId), audience, origin);
+    }
+
+    private static IHttpClientBuilder AddClientAssertion(this IHttpClientBuilder builder, AssertionWriter assertion, string? audience, Uri? origin)
+    {
         if (origin is { IsAbsoluteUri: false })
         {
             throw new ArgumentException("The origin is not absolute: give scheme, host and port.", nameof(origin));
@@ -144,8 +171,11 @@ public static class DpopTokensHttpClientBuilderExtensions
 
         string client = builder.Name ?? Options.Options.DefaultName;
         builder.Services.TryAddKeyedSingleton<AssertionClock>(client);
-        return builder.AddDpop(options => options.FollowRedirects = false).AddHttpMessageHandler(services => new ClientAssertionHandler(
-            new AssertionWriter(clientId, privateJwk), audience, only, TokenServices.CreateAssertionSender(services, client)));
+        builder.AddDpop(options => options.FollowRedirects = false);
+        builder.Services.Configure<TokenRegistration>(builder.Name, registration => registration.CreateAttemptHandler = () => new AttemptAssertionHandler());
+        TokenServices.AddHandlerFilter(builder.Services);
+        return builder.AddHttpMessageHandler(services => new ClientAssertionHandler(
+            assertion, audience, only, TokenServices.CreateAssertionSender(services, client)));
     }
 
     private static IHttpClientBuilder AddClientCredentials(this IHttpClientBuilder builder, Action<TokenOptionsBuilder<DpopClientCredentialsOptions>> set) =>

@@ -44,13 +44,18 @@ internal static class TokenServices
             })
             .ValidateOnStart();
         services.AddHybridCache();
+        AddHandlerFilter(services);
+        BackChannelServices.Add(services, client);
+        return builder;
+    }
+
+    /// <summary>Puts the handlers of a <see cref="TokenRegistration"/> in their places.</summary>
+    public static void AddHandlerFilter(IServiceCollection services)
+    {
         if (!services.Any(d => d.ImplementationType == typeof(CredentialHandlerBuilderFilter)))
         {
             services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, CredentialHandlerBuilderFilter>());
         }
-
-        BackChannelServices.Add(services, client);
-        return builder;
     }
 
     public static AssertionSender CreateAssertionSender(IServiceProvider provider, string client)

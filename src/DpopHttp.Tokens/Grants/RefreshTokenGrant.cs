@@ -11,7 +11,7 @@ internal sealed class RefreshTokenGrant(TokenEndpointClient endpoint, DpopRefres
 
     /// <summary>Refresh tokens of public clients are bound to the key (RFC 9449 section 5), those of others to their credentials.</summary>
     private readonly bool _isBoundToKey =
-        options is { ClientSecret: null, ClientAssertionJwk: null, ClientAssertion: null, ClientAssertionFile: null, UsesClientCertificate: false };
+        options is { ClientSecret: null, ClientAssertionJwk: null, ClientAssertionKey: null, ClientAssertion: null, ClientAssertionFile: null, UsesClientCertificate: false };
 
     public override Task<IssuedToken> RequestAsync(DpopKey key, CancellationToken cancellationToken) =>
         state.InTurnAsync(() => RequestUnderLockAsync(key, cancellationToken), cancellationToken);
