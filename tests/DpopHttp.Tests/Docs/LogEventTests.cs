@@ -42,6 +42,13 @@ public class LogEventTests
         Assert.All(rows, row => Assert.Equal(4, row.Count(cell => cell.Length > 0)));
     }
 
+    /// <summary>The generator writes several classes in an order that differs between builds, and the packages of one commit are to be the same.</summary>
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void A_package_has_one_class_of_events(string package) => Assert.Single(
+        Directory.EnumerateFiles(Path.Combine(Source, package), "*.cs", SearchOption.AllDirectories),
+        file => !Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar).Contains("obj") && HasEvents(file));
+
     [Fact]
     public void Three_packages_or_more_have_events() => Assert.True(Packages.Count >= 3);
 
