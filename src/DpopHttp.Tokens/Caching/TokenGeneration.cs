@@ -13,7 +13,7 @@ internal sealed class TokenGeneration(DpopTokenOptions options, Grant grant)
 
     public Grant Grant => _grant;
 
-    public ConditionalWeakTable<DpopKey, TokenSlot> Slots { get; } = [];
+    public ConditionalWeakTable<DpopKey, TokenSlots> Slots { get; } = [];
 
     public void Change(DpopTokenOptions options, Grant grant)
     {

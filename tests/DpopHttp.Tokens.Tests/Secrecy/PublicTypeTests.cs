@@ -75,6 +75,7 @@ public sealed class PublicTypeTests : IDisposable
             new DpopClientCredentialsOptions { ClientId = "orders-worker", ClientAssertionJwk = _assertionKey.ExportPrivateJwk() },
             new DpopRefreshTokenOptions { ClientId = "orders-worker", ClientSecret = Secret, Store = memory },
             token,
+            new DpopTokenParameters { Scope = "orders" },
             context!,
             await accepted.Services.GetRequiredService<IDpopTokens>().GetAsync(TokenBench.Client),
             memory,
