@@ -2,7 +2,7 @@ namespace DpopHttp;
 
 /// <summary>
 /// The tokens of the container's clients without a request: for what does not go through an <see cref="HttpClient"/>, such as a WebSocket, the metadata of
-/// gRPC, or a revocation. A singleton service of every container with <c>AddDpopClientCredentials</c> or <c>AddDpopRefreshToken</c>.
+/// gRPC, or a revocation. A singleton service of every container with <c>AddDpopClientCredentials</c>, <c>AddDpopRefreshToken</c> or <c>AddDpopToken</c>.
 /// </summary>
 public interface IDpopTokens
 {

@@ -13,7 +13,7 @@ namespace DpopHttp.Tokens.Caching;
 /// <param name="time">The client's clock.</param>
 /// <param name="logger">Gets the logs of all of it.</param>
 internal sealed class TokenSource(
-    string client, Func<DpopTokenOptions> options, Func<DpopTokenOptions, Grant> createGrant, DpopKeyRing keys, SharedTokenCache shared, TimeProvider time, ILogger logger)
+    string client, Func<object> options, Func<object, Grant> createGrant, DpopKeyRing keys, SharedTokenCache shared, TimeProvider time, ILogger logger)
 {
     private readonly Lock _lock = new();
     private TokenGeneration? _generation;
@@ -40,7 +40,7 @@ internal sealed class TokenSource(
     /// <summary>Options that get other tokens make those that are there useless; any others, such as a new secret, do not.</summary>
     private TokenGeneration FindGeneration()
     {
-        DpopTokenOptions now = options();
+        object now = options();
         if (Volatile.Read(ref _generation) is { } known && ReferenceEquals(known.Options, now))
         {
             return known;

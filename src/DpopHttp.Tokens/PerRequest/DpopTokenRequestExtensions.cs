@@ -8,8 +8,8 @@ public static class DpopTokenRequestExtensions
     private static readonly HttpRequestOptionsKey<TokenParameters?> Key = new("DpopHttp.TokenParameters");
 
     /// <summary>
-    /// Sends the request with a token that is for something else than the client's options say, such as another tenant. For clients of <c>AddDpopClientCredentials</c>
-    /// and <c>AddDpopRefreshToken</c>. Each combination has a token of its own, which is fetched once, kept and renewed as the client's is; a client keeps
+    /// Sends the request with a token that is for something else than the client's options say, such as another tenant. For clients of <c>AddDpopClientCredentials</c>,
+    /// <c>AddDpopRefreshToken</c> and <c>AddDpopToken</c>. Each combination has a token of its own, which is fetched once, kept and renewed as the client's is; a client keeps
     /// those of the 1,000 combinations that it used last. Where the request may go doesn't change.
     /// </summary>
     /// <param name="request">The request.</param>

@@ -29,5 +29,22 @@ internal sealed class TokenParameters
 
     public IEnumerable<string> Resources(DpopTokenOptions options) => _resources.Length > 0 ? _resources : options.Resources;
 
+    /// <summary>As the caller wrote it.</summary>
+    public DpopTokenParameters ToPublic()
+    {
+        DpopTokenParameters copy = new() { Scope = _scope };
+        foreach (string resource in _resources)
+        {
+            copy.Resources.Add(resource);
+        }
+
+        foreach ((string name, string value) in _parameters)
+        {
+            copy.Parameters[name] = value;
+        }
+
+        return copy;
+    }
+
     public IEnumerable<KeyValuePair<string, string>> Further(DpopTokenOptions options) => options.Parameters.Where(p => !_parameters.ContainsKey(p.Key)).Concat(_parameters);
 }
