@@ -36,6 +36,11 @@ internal static class ToolRunner
             InvocationConfiguration invocation = new() { Output = console.Output, Error = console.Error, EnableDefaultExceptionHandler = false };
             return await parsed.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
         }
+        catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException)
+        {
+            console.Fail("The server hasn't answered in time. --timeout gives it longer, where the command has it.");
+            return ExitCodes.Error;
+        }
         catch (OperationCanceledException)
         {
             return ExitCodes.Cancelled;

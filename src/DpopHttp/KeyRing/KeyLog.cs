@@ -22,4 +22,7 @@ internal static partial class KeyLog
 
     [LoggerMessage(12, LogLevel.Error, "The new options of '{Name}' aren't in force, because they have faults. '{Name}' goes on with its former options. {Reason}", EventName = "OptionsRefused")]
     public static partial void OptionsRefused(ILogger logger, Exception exception, string name, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "'{Name}' and '{Other}' were each given a key of their own by DpopKey.Generate(). A token that one of them gets is bound to its key, and the other can't use it. If they share tokens, define one key with AddDpopKey, and set DpopOptions.KeyName of both to its name. If they don't, leave DpopOptions.Key unset: each client then has a key of its own.", EventName = "GeneratedKeysDiffer")]
+    public static partial void GeneratedKeysDiffer(ILogger logger, string name, string other);
 }
