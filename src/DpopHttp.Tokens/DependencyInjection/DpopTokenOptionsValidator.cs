@@ -1,4 +1,5 @@
 using DpopHttp.Tokens.Endpoint.Authentication;
+using DpopHttp.Tokens.PerRequest;
 using Microsoft.Extensions.Options;
 
 namespace DpopHttp.Tokens.DependencyInjection;
@@ -100,9 +101,8 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
     /// <summary>In the body; a client with its secret in the Authorization header has no identifier there, and some servers want one all the same.</summary>
     private static bool IsSetByRequest(string parameter, DpopTokenOptions options) => parameter switch
     {
-        "grant_type" or "scope" or "resource" or "refresh_token" or "client_secret" or "client_assertion" or "client_assertion_type" => true,
         "client_id" => options is { ClientSecret: null } or { ClientSecretLocation: DpopClientSecretLocation.Body },
-        _ => false,
+        _ => ReservedParameters.Contains(parameter),
     };
 
     private static IEnumerable<string> AuthenticationOf(DpopTokenOptions options)
