@@ -80,6 +80,8 @@ internal static class ToolRunner
     private static string MessageOf(Exception exception) => exception switch
     {
         ToolException or DpopException => exception.Message,
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
+            $"There is no TLS connection with the server. {inner.Message} --cacert trusts an authority of your own.",
         HttpRequestException { InnerException: { } inner } when !exception.Message.Contains(inner.Message, StringComparison.Ordinal) =>
             $"{exception.Message} {inner.Message}",
         _ => exception.Message,
