@@ -1,3 +1,4 @@
+using System.Net;
 using DpopHttp.Tool.Http;
 using DpopHttp.Tool.Output;
 using Microsoft.AspNetCore.Http;
@@ -60,7 +61,12 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
     {
         HttpRequest incoming = context.Request;
         HttpRequestMessage request = new(HttpMethod.Parse(incoming.Method), target.UriOf(path));
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
+        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true })
+        {
+            request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
+            request.Headers.TryAddWithoutValidation("Upgrade", (IEnumerable<string?>)incoming.Headers.Upgrade);
+        }
+        else if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
         {
             request.Content = new StreamContent(timer.Watch(incoming.Body));
         }
@@ -91,6 +97,14 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
         Stream body = await response.Content.ReadAsStreamAsync(context.RequestAborted).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
+            if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+            {
+                context.Response.Headers.Upgrade = response.Headers.Upgrade.ToString();
+                Stream caller = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
+                await Tunnel.RunAsync(caller, body, context.RequestAborted).ConfigureAwait(false);
+                return;
+            }
+
             byte[] buffer = new byte[64 * 1024];
             for (int count; (count = await body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0;)
             {
