@@ -1,4 +1,4 @@
-using DpopHttp.Http.Diagnostics;
+using DpopHttp.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.KeyRing;

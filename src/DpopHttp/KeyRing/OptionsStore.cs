@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using DpopHttp.Http.Diagnostics;
+using DpopHttp.Logging;
 using DynamicallyAccessedMembersAttribute = System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembersAttribute;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

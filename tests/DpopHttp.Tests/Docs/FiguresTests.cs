@@ -1,5 +1,4 @@
 using System.Globalization;
-using DpopHttp.Http.Diagnostics;
 using DpopHttp.Http.Replays;
 using DpopHttp.Origins;
 using DpopHttp.Shared;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace DpopHttp.Http.Diagnostics;
+namespace DpopHttp.Logging;
 
 /// <summary>What the handler and the key ring log. Never a key, passphrase, token, proof, nonce or query string; a thumbprint is public.</summary>
 /// <remarks>It is one class because the generator writes several in an order that differs between builds, and packages of one commit are to be the same.</remarks>
