@@ -24,6 +24,11 @@ public sealed class RefusalTests
 
         app.AssertSent("POST /token 400", "POST /token 400");
 
+        // A script that goes on asking isn't given cookies for a sign-in each time, until no request has room for them.
+        string cookies = visitor.Cookies;
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.OpenAsync("/in", isPage: false)).Status);
+        Assert.Equal(cookies, visitor.Cookies);
+
         // For the whole app the user is signed out now, though the cookie is still good.
         Assert.Equal("nobody", await visitor.ReadAsync("/"));
         Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.OpenAsync("/in", isPage: false)).Status);
