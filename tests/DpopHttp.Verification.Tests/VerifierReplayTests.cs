@@ -1,4 +1,5 @@
 using DpopHttp.Tests.Handmade;
+using Microsoft.Extensions.Time.Testing;
 using static DpopHttp.Verification.Tests.ProofBench;
 
 namespace DpopHttp.Verification.Tests;
@@ -28,6 +29,31 @@ public sealed class VerifierReplayTests : IDisposable
         _bench.Clock.Advance(TimeSpan.FromSeconds(60));
 
         AssertFails(DpopProofCheck.Replay, _bench.Verify(proof), "used before");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Verify_SameProofAtAnInstanceWhoseClockIsBehind_FailsReplayToTheEndOfItsWindow(bool nonceStandsForClock)
+    {
+        FakeTimeProvider behind = new(_bench.Clock.GetUtcNow() - _bench.Verifier.MaxFutureSkew);
+        DpopMemoryReplayStore store = new(timeProvider: _bench.Clock);
+        DpopProofVerifier first = new() { TimeProvider = _bench.Clock, ReplayStore = store };
+        DpopProofVerifier second = new() { TimeProvider = behind, ReplayStore = store };
+        TimeSpan lifetime = nonceStandsForClock ? TimeSpan.FromMinutes(5) : first.MaxAge;
+        DpopProofContext context = new("GET", new Uri(ProofBench.Uri), [_bench.Proof(nonce: "n").ToString()])
+        {
+            AcceptNonce = nonceStandsForClock ? nonce => nonce == "n" : null,
+            NonceStandsForClock = nonceStandsForClock,
+            NonceLifetime = lifetime,
+        };
+        AssertValid(await first.VerifyAsync(context));
+
+        // The last moment at which the other instance would take it.
+        _bench.Clock.Advance(lifetime + first.MaxFutureSkew);
+        behind.Advance(lifetime + first.MaxFutureSkew);
+
+        AssertFails(DpopProofCheck.Replay, await second.VerifyAsync(context), "used before");
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace DpopHttp.AspNetCore;
 
@@ -11,7 +10,7 @@ namespace DpopHttp.AspNetCore;
 internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticationHandler
 {
     private ProtectedScheme? _scheme;
-    private IAuthenticationHandler? _inner;
+    private InnerAuthentication? _inner;
     private HttpContext? _context;
     private DpopValidation? _validation;
     private Task<AuthenticateResult>? _result;
@@ -24,8 +23,8 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
     {
         _context = context;
         _scheme = schemes.Get(scheme.Name);
-        _inner = _scheme.HandlerType.Create(context.RequestServices);
-        return _inner.InitializeAsync(_scheme.HandlerType.CreateScheme(scheme), context);
+        _inner = new InnerAuthentication(_scheme.HandlerType, scheme, context);
+        return _inner.InitializeAsync();
     }
 
     public Task<AuthenticateResult> AuthenticateAsync() => _result ??= ExamineAsync();
@@ -45,7 +44,7 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
 
         if (result.None && Scheme.Options.Nonces == DpopNonceMode.Required)
         {
-            new ProofGate(Scheme, new DpopValidation(Context, Scheme.Name)).GiveNonce();
+            new ProofGate(Scheme, new DpopValidation(Context, Scheme.Name, CredentialKind.None)).GiveNonce();
         }
 
         Challenge challenge = new(Scheme, _validation, response);
@@ -58,7 +57,7 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
                 return Task.CompletedTask;
             },
             challenge);
-        await _inner!.ChallengeAsync(properties).ConfigureAwait(false);
+        await _inner!.Handler.ChallengeAsync(properties).ConfigureAwait(false);
         if (!response.HasStarted)
         {
             challenge.Write();
@@ -75,7 +74,7 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
             DpopErrors.InvalidToken,
             "The access token came as Bearer, and only DPoP is accepted here.",
             "RFC 9449 section 7.1"),
-        _ => _inner!.ForbidAsync(properties),
+        _ => _inner!.Handler.ForbidAsync(properties),
     };
 
     // The endpoint demands more than authentication knew of: the client can still bring it.
@@ -97,14 +96,14 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
         Credentials credentials = Credentials.Read(Context.Request.Headers.Authorization);
         if (credentials.Kind == CredentialKind.None)
         {
-            AuthenticateResult without = await _inner!.AuthenticateAsync().ConfigureAwait(false);
+            AuthenticateResult without = await _inner!.AuthenticateAsync(credentials).ConfigureAwait(false);
             if (!without.Succeeded)
             {
                 return without;
             }
         }
 
-        DpopValidation validation = _validation = new DpopValidation(Context, Scheme.Name);
+        DpopValidation validation = _validation = new DpopValidation(Context, Scheme.Name, credentials.Kind);
         ProofGate gate = new(Scheme, validation);
         AuthenticateResult result;
         if (credentials.Kind == CredentialKind.Ambiguous)
@@ -118,10 +117,11 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
         }
         else
         {
-            result = await AuthenticateInnerAsync(credentials).ConfigureAwait(false);
+            result = await _inner!.AuthenticateAsync(credentials).ConfigureAwait(false);
             if (result.Succeeded)
             {
-                await gate.JudgeAsync(credentials, result.Principal).ConfigureAwait(false);
+                string? token = await _inner.FindTokenAsync(credentials, result).ConfigureAwait(false);
+                await gate.JudgeAsync(credentials, token, result.Principal).ConfigureAwait(false);
             }
             else if (result.None && credentials.Kind is not CredentialKind.Dpop)
             {
@@ -149,26 +149,5 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
         return validation.IsAccepted || validation.Reason == DpopRefusalReasons.AccessToken
             ? result
             : AuthenticateResult.Fail($"DPoP: {validation.Reason}. {validation.Description}");
-    }
-
-    // The inner handler knows Bearer. What it and its events see is put back at once, for proxies and logs behind it.
-    private async Task<AuthenticateResult> AuthenticateInnerAsync(Credentials credentials)
-    {
-        if (credentials.Kind != CredentialKind.Dpop)
-        {
-            return await _inner!.AuthenticateAsync().ConfigureAwait(false);
-        }
-
-        IHeaderDictionary headers = Context.Request.Headers;
-        StringValues original = headers.Authorization;
-        headers.Authorization = $"{Credentials.BearerScheme} {credentials.Token}";
-        try
-        {
-            return await _inner!.AuthenticateAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            headers.Authorization = original;
-        }
     }
 }

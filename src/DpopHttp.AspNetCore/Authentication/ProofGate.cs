@@ -11,15 +11,24 @@ internal sealed class ProofGate(ProtectedScheme scheme, DpopValidation validatio
 {
     private readonly HttpContext _context = validation.HttpContext;
 
-    public async ValueTask JudgeAsync(Credentials credentials, ClaimsPrincipal principal)
+    /// <summary>Judges by the token that was validated, see <see cref="InnerAuthentication.FindTokenAsync"/>.</summary>
+    public async ValueTask JudgeAsync(Credentials credentials, string? token, ClaimsPrincipal principal)
     {
-        if (credentials.Kind == CredentialKind.Dpop)
+        if (credentials.Kind != CredentialKind.Dpop)
         {
-            await JudgeProofAsync(credentials.Token!, principal).ConfigureAwait(false);
+            JudgeBearer(token, principal);
+        }
+        else if (token == credentials.Token)
+        {
+            await JudgeProofAsync(token!, principal).ConfigureAwait(false);
         }
         else
         {
-            JudgeBearer(credentials.Token, principal);
+            Refuse(
+                DpopRefusalReasons.AmbiguousAuthorization,
+                DpopErrors.InvalidRequest,
+                "The request has another access token beside the one in the Authorization header.",
+                "RFC 6750 section 2");
         }
     }
 
@@ -71,6 +80,14 @@ internal sealed class ProofGate(ProtectedScheme scheme, DpopValidation validatio
                 DpopErrors.InvalidToken,
                 "The access token came as Bearer, and only DPoP is accepted here.",
                 "RFC 9449 section 7.1");
+        }
+        else if (token is null)
+        {
+            Refuse(
+                DpopRefusalReasons.BoundTokenAsBearer,
+                DpopErrors.InvalidToken,
+                "The access token came another way than in the Authorization header, and whether it is bound to a key can't be seen.",
+                "RFC 9449 section 7.2");
         }
     }
 
@@ -134,7 +151,7 @@ internal sealed class ProofGate(ProtectedScheme scheme, DpopValidation validatio
             BoundThumbprint = thumbprint,
             AcceptNonce = isUsed ? AcceptNonce : null,
             IsNonceRequired = isRequired,
-            NonceStandsForClock = scheme.Options.Nonces == DpopNonceMode.WhenClockDiffers,
+            NonceStandsForClock = true,
             NonceLifetime = scheme.Nonces.Lifetime,
         };
     }

@@ -44,7 +44,7 @@ internal sealed class ServerTelemetry
                 { "aspnetcore.authentication.scheme", validation.Scheme },
                 { "dpop.check", validation.Reason ?? "none" },
                 { "dpop.outcome", OutcomeOf(validation) },
-                { "dpop.token_type", validation.Proof is null ? "Bearer" : "DPoP" },
+                { "dpop.token_type", validation.CredentialKind is CredentialKind.Dpop or CredentialKind.Ambiguous ? "DPoP" : "Bearer" },
             });
         }
 

@@ -14,10 +14,15 @@ public sealed class DpopAuthenticationOptions
     /// </summary>
     public IList<string> Algorithms { get; } = [];
 
-    /// <summary>How long a proof is accepted after it was made, by its <c>iat</c>. Default: 60 seconds.</summary>
+    /// <summary>
+    /// How long a proof without a nonce is accepted after it was made, by its <c>iat</c>. One with a nonce is accepted as long as the nonce is,
+    /// see <see cref="NonceStep"/>. Default: 60 seconds.
+    /// </summary>
     public TimeSpan ProofLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How far the clocks of clients may be off, ahead or behind. Default: 15 seconds.</summary>
+    /// <summary>
+    /// How far the clocks of clients may be off, ahead or behind, and how far those of the API's instances may differ. Default: 15 seconds.
+    /// </summary>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>When a proof needs a nonce. Default: <see cref="DpopNonceMode.Off"/>.</summary>
@@ -37,6 +42,13 @@ public sealed class DpopAuthenticationOptions
     /// Default: null.
     /// </summary>
     public string? OtherNonceSecret { get; set; }
+
+    /// <summary>
+    /// Whether nonces are made with the key ring of ASP.NET Core Data Protection instead of a secret: instances that share the ring and its
+    /// application name accept each other's nonces, also while the ring goes over to a new key. Such a nonce has about 160 characters. Default:
+    /// false.
+    /// </summary>
+    public bool NonceDataProtection { get; set; }
 
     /// <summary>
     /// Makes and checks the nonces, for an application that changes the secret while it runs. Default: null, which makes them by

@@ -1,6 +1,6 @@
 namespace DpopHttp.AspNetCore;
 
-/// <summary>When a proof needs a nonce of the server (RFC 9449 section 9). An endpoint with <c>RequireDpopNonce()</c> needs one always.</summary>
+/// <summary>When a proof needs a nonce of the server (RFC 9449 section 9). An endpoint with <c>RequireDpopNonce()</c> is as if this were <see cref="Required"/>.</summary>
 public enum DpopNonceMode
 {
     /// <summary>Never. A nonce that comes is ignored.</summary>
@@ -12,6 +12,9 @@ public enum DpopNonceMode
     /// </summary>
     WhenClockDiffers,
 
-    /// <summary>Always, and <c>iat</c> must be right as well.</summary>
+    /// <summary>
+    /// Always. The nonce says when the proof was made, so it is accepted whatever <c>iat</c> and the client's clock say (RFC 9449 sections 4.3,
+    /// item 11, and 11.1).
+    /// </summary>
     Required,
 }

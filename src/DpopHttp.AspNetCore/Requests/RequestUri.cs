@@ -12,7 +12,7 @@ internal static class RequestUri
     /// <summary>The URI without its query, from the public origin if there is one.</summary>
     public static string Of(HttpRequest request, string? publicOrigin)
     {
-        string path = RawPath(request);
+        string path = WithoutDotSegments(RawPath(request));
         if (publicOrigin is not null)
         {
             return publicOrigin + path;
@@ -38,6 +38,33 @@ internal static class RequestUri
         int start = colon < 0 ? 0 : target.IndexOf('/', colon + 3);
         int end = target.AsSpan().IndexOfAny('?', '#');
         return start < 0 || (end >= 0 && end < start) ? "/" : target[start..(end < 0 ? target.Length : end)];
+    }
+
+    // As the server has done to Path (RFC 3986 section 5.2.4): behind a prefix, dot segments would take the prefix away.
+    private static string WithoutDotSegments(string path)
+    {
+        if (!path.Contains("/.", StringComparison.Ordinal) && !path.Contains("/%2E", StringComparison.OrdinalIgnoreCase))
+        {
+            return path;
+        }
+
+        List<string> kept = [];
+        string last = "";
+        foreach (string segment in path.Split('/')[1..])
+        {
+            last = segment.Replace("%2E", ".", StringComparison.OrdinalIgnoreCase);
+            if (last == ".." && kept.Count > 0)
+            {
+                kept.RemoveAt(kept.Count - 1);
+            }
+            else if (last is not ("." or ".."))
+            {
+                kept.Add(segment);
+            }
+        }
+
+        string end = last is "." or ".." && kept.Count > 0 ? "/" : "";
+        return $"/{string.Join('/', kept)}{end}";
     }
 
     private static int Slashes(ReadOnlySpan<char> path) => path.Count('/');

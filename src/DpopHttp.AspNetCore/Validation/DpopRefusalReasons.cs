@@ -7,7 +7,10 @@ namespace DpopHttp.AspNetCore;
 /// </summary>
 public static class DpopRefusalReasons
 {
-    /// <summary>The request has more than one Authorization header, one of them of the DPoP scheme.</summary>
+    /// <summary>
+    /// The request has more than one Authorization header, one of them of the DPoP scheme; or the scheme validated another access token than
+    /// the one that came with the DPoP scheme.
+    /// </summary>
     public const string AmbiguousAuthorization = "ambiguous_authorization";
 
     /// <summary>The scheme refused the access token.</summary>
@@ -16,7 +19,10 @@ public static class DpopRefusalReasons
     /// <summary>The token came as DPoP and isn't bound to a key: the principal has no <c>cnf</c> claim with a <c>jkt</c>.</summary>
     public const string UnboundToken = "unbound_token";
 
-    /// <summary>The token is bound to a key and came as Bearer.</summary>
+    /// <summary>
+    /// The token is bound to a key and came as Bearer. Also a token that came another way than in the Authorization header, such as the query,
+    /// when the scheme doesn't save it (<c>SaveToken</c> of <c>AddJwtBearer</c>): nobody knows whether it is bound.
+    /// </summary>
     public const string BoundTokenAsBearer = "bound_token_as_bearer";
 
     /// <summary>The token came as Bearer where only DPoP is accepted.</summary>

@@ -9,10 +9,11 @@ namespace DpopHttp.AspNetCore;
 /// </summary>
 public sealed class DpopValidation
 {
-    internal DpopValidation(HttpContext context, string scheme)
+    internal DpopValidation(HttpContext context, string scheme, CredentialKind kind)
     {
         HttpContext = context;
         Scheme = scheme;
+        CredentialKind = kind;
     }
 
     /// <summary>The request.</summary>
@@ -50,6 +51,9 @@ public sealed class DpopValidation
 
     /// <summary>The nonce that the answer brings, or null.</summary>
     public string? NonceGiven { get; internal set; }
+
+    /// <summary>How the token came.</summary>
+    internal CredentialKind CredentialKind { get; }
 
     /// <summary>Set when all has been looked at: until then nothing counts as accepted.</summary>
     internal bool IsComplete { get; set; }

@@ -36,7 +36,8 @@ public sealed class DpopProofVerifier
     } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How far ahead of this clock <c>iat</c> may be; <c>nbf</c> may be as far ahead and <c>exp</c> as far behind. Default: 5 seconds.
+    /// How far ahead of this clock <c>iat</c> may be; <c>nbf</c> may be as far ahead and <c>exp</c> as far behind. The clocks of instances
+    /// that share a <see cref="ReplayStore"/> may differ by as much: each proof is remembered for so long. Default: 5 seconds.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan MaxFutureSkew

@@ -45,7 +45,10 @@ internal sealed class ProofExamination(DpopProofVerifier verifier, DpopProofCont
     /// <summary>What a proof that has passed is remembered by.</summary>
     public DpopReplayKey ReplayKey => DpopReplayKey.Create(_key!.Thumbprint, _uri!, _jwtId!);
 
-    /// <summary>Until when a proof that has passed would pass again, by the verifier's clock, whatever time the context has.</summary>
+    /// <summary>
+    /// Until when a proof that has passed would pass again, by the verifier's clock, whatever time the context has: also at another instance
+    /// whose clock is behind by the skew.
+    /// </summary>
     public DateTimeOffset AcceptableUntil
     {
         get
@@ -55,7 +58,7 @@ internal sealed class ProofExamination(DpopProofVerifier verifier, DpopProofCont
                 : TimeSpan.FromSeconds(_issuedAt - _window.Now) + verifier.MaxAge;
 
             // A second more: a proof may be remembered too long, but not too short.
-            return verifier.TimeProvider.GetUtcNow() + left + TimeSpan.FromSeconds(1);
+            return verifier.TimeProvider.GetUtcNow() + left + verifier.MaxFutureSkew + TimeSpan.FromSeconds(1);
         }
     }
 

@@ -70,6 +70,22 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task Meter_TokenThatCameAsDpopAndWhoseProofWasNotLookedAt_IsCountedAsDpop()
+    {
+        await using TestApi api = await TestApi.StartAsync(services: services => services.AddSingleton<DpopReplayStore, BrokenStore>());
+        using MetricCollector<long> validations = new(api.Services.GetRequiredService<IMeterFactory>(), "DpopHttp", "dpop.server.validations");
+        string uri = api.Origin("1.1") + "/orders";
+
+        await _caller.SendAsync("1.1", uri, proof: null, token: "x");
+        await _caller.SendAsync("1.1", uri, proof: null, token: TokenIssuer.Issue(thumbprint: null));
+        await _caller.SendAsync("1.1", uri);
+
+        Assert.Equal(
+            ["access_token DPoP", "unbound_token DPoP", "replay_store DPoP"],
+            validations.GetMeasurementSnapshot().Select(m => $"{m.Tags["dpop.check"]} {m.Tags["dpop.token_type"]}"));
+    }
+
+    [Fact]
     public async Task Event_HasCheckSectionAndThumbprints()
     {
         List<DpopValidation> seen = [];

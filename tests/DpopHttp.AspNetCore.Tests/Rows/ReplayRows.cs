@@ -118,10 +118,4 @@ public sealed class ReplayRows(ApiFixture fixture) : IClassFixture<ApiFixture>, 
         Assert.Contains(api.Logs.GetSnapshot(), log => log.Id.Name == "ReplayStoreFailed" && log.Exception is DpopReplayStoreException);
         (await _caller.SendAsync(version, uri, proof => proof.Claims["htm"] = "POST")).AssertRefused("invalid_dpop_proof", "htm");
     }
-
-    private sealed class BrokenStore : DpopReplayStore
-    {
-        public override ValueTask<bool> TryAddAsync(DpopReplayKey key, DateTimeOffset until, CancellationToken cancellationToken) =>
-            throw new DpopReplayStoreException("The store is broken.");
-    }
 }

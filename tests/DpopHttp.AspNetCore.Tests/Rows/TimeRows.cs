@@ -21,6 +21,11 @@ public sealed class TimeRows : IClassFixture<ApiFixture>, IDisposable
 
     public static MatrixTheoryData<string, int, bool> Ages { get; } = new(["1.1", "2.0", "nginx 1.1", "nginx 2.0"], [-3600, -10, 0, 10, 3600], [true]);
 
+    public static TheoryData<string, DpopNonceMode, string> WhereNoncesAreRequired { get; } = new(
+        from version in (string[])["1.1", "2.0", "nginx 1.1", "nginx 2.0"]
+        from place in ((DpopNonceMode, string)[])[(DpopNonceMode.Required, "/orders"), (DpopNonceMode.Off, "/only-nonce")]
+        select (version, place.Item1, place.Item2));
+
     public void Dispose() => _caller.Dispose();
 
     [Theory]
@@ -100,7 +105,30 @@ public sealed class TimeRows : IClassFixture<ApiFixture>, IDisposable
         answer.AssertAccepted();
         Assert.Null(answer.Nonce);
         (await _caller.SendAsync(version, uri, _caller.Proof(uri, nonce: "other").ToString())).AssertRefused("use_dpop_nonce");
-        (await _caller.SendAsync(version, uri, Spoilt(_caller.Proof(uri, nonce: challenge.Nonce), -3600))).AssertRefused("invalid_dpop_proof", "iat");
+    }
+
+    [Theory]
+    [MemberData(nameof(WhereNoncesAreRequired))]
+    public async Task IatOffWithARequiredNonceAcceptedOnce(string version, DpopNonceMode mode, string path)
+    {
+        await using TestApi api = await TestApi.StartAsync(options =>
+        {
+            options.Nonces = mode;
+            options.NonceStep = TimeSpan.FromHours(1);
+            options.TimeProvider = _clock;
+        });
+        string uri = api.Origin(version) + path;
+        string nonce = (await _caller.SendAsync(version, uri)).Nonce!;
+
+        foreach (int seconds in (int[])[-3600, 3600])
+        {
+            string proof = Spoilt(_caller.Proof(uri, nonce: nonce), seconds);
+            (await _caller.SendAsync(version, uri, proof)).AssertAccepted();
+
+            // The nonce is still good, so the proof must still be remembered.
+            _clock.Advance(TimeSpan.FromMinutes(20));
+            Assert.Contains("used before", (await _caller.SendAsync(version, uri, proof)).DpopChallenge, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

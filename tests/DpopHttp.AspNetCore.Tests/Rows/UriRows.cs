@@ -105,6 +105,29 @@ public sealed class UriRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDi
     }
 
     [Theory]
+    [InlineData("1.1", "/a/../b")]
+    [InlineData("2.0", "/a/../b")]
+    [InlineData("nginx 1.1", "/a/../b")]
+    [InlineData("nginx 2.0", "/a/../b")]
+    [InlineData("1.1", "/./b")]
+    [InlineData("1.1", "/%2E%2e/.%2e/x/%2e/../b")]
+    [InlineData("1.1", "/b/c/..")]
+    public async Task HtuWithDotSegmentsUnderAForwardedPrefix(string version, string path)
+    {
+        await using TestApi api = await TestApi.StartAsync(before: app => app.Use(next => context =>
+        {
+            // As UseForwardedHeaders does.
+            context.Request.PathBase = "/v1";
+            return next(context);
+        }));
+        string origin = api.Origin(version);
+        string inNormalForm = path.EndsWith('b') ? "/b" : "/b/";
+
+        (await _caller.SendAsync(version, origin + path, _caller.Proof(origin + inNormalForm).ToString())).AssertRefused("invalid_dpop_proof", "htu");
+        (await _caller.SendAsync(version, origin + path, _caller.Proof($"{origin}/v1{inNormalForm}").ToString())).AssertAccepted();
+    }
+
+    [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
     [InlineData("nginx 1.1")]
@@ -114,6 +137,18 @@ public sealed class UriRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDi
         await using TestApi api = await TestApi.StartAsync(options => options.PublicOrigin = new Uri("https://example.com/api/"));
 
         (await _caller.SendAsync(version, api.Origin(version) + "/a%2Fb", _caller.Proof("https://example.com/api/a%2Fb").ToString())).AssertAccepted();
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task DotSegmentsDontLeadOutOfAPublicOriginWithAPath(string version)
+    {
+        await using TestApi api = await TestApi.StartAsync(options => options.PublicOrigin = new Uri("https://example.com/api"));
+        string uri = api.Origin(version) + "/../b";
+
+        (await _caller.SendAsync(version, uri, _caller.Proof("https://example.com/b").ToString())).AssertRefused("invalid_dpop_proof", "htu");
+        (await _caller.SendAsync(version, uri, _caller.Proof("https://example.com/api/b").ToString())).AssertAccepted();
     }
 
     [Theory]
