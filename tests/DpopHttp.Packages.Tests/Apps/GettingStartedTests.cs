@@ -6,14 +6,17 @@ namespace DpopHttp.Packages.Tests.Apps;
 /// <summary>Each program of docs/getting-started.md builds in a new project with the packages that its section adds, and with no usings but those that it shows.</summary>
 public sealed partial class GettingStartedTests(PackageFeed feed)
 {
-    /// <summary>The lowest version of what isn't in the feed.</summary>
+    /// <summary>The lowest version of what isn't in the feed, where the page names none.</summary>
     private const string Lowest = "10.0.0";
 
+    private const string Http = $"Microsoft.Extensions.Http {Lowest}";
+
+    /// <summary>The SDK of a template, and the packages that it begins with or that stand beside. A web application has those in its framework.</summary>
     private static readonly Dictionary<string, (string Sdk, string[] Packages)> Templates = new()
     {
-        ["console"] = ("Microsoft.NET.Sdk", []),
+        ["console"] = ("Microsoft.NET.Sdk", [Http]),
         ["web"] = ("Microsoft.NET.Sdk.Web", []),
-        ["worker"] = ("Microsoft.NET.Sdk.Worker", [$"Microsoft.Extensions.Hosting {Lowest}"]),
+        ["worker"] = ("Microsoft.NET.Sdk.Worker", [$"Microsoft.Extensions.Hosting {Lowest}", Http]),
     };
 
     private static Dictionary<string, string> Sections { get; } = Section().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs/getting-started.md")))
@@ -28,10 +31,9 @@ public sealed partial class GettingStartedTests(PackageFeed feed)
     {
         string text = Sections[heading];
         (string sdk, string[] packages) = Templates[New().Match(text).Groups[1].Value];
-        IEnumerable<string> added = Add().Matches(text).Select(match => match.Groups[1].Value)
-            .Select(package => Repository.Packed.ContainsKey(package) ? package : $"{package} {Lowest}");
-        await NewApp.BuildAsync(
-            feed, Space().Replace(heading, ""), sdk, [.. packages, .. added, $"Microsoft.Extensions.Http {Lowest}"], CSharp().Match(text).Groups[1].Value);
+        IEnumerable<string> added = Add().Matches(text).Select(match => (Name: match.Groups[1].Value, Version: match.Groups[2].Success ? match.Groups[2].Value : Lowest))
+            .Select(package => Repository.Packed.ContainsKey(package.Name) ? package.Name : $"{package.Name} {package.Version}");
+        await NewApp.BuildAsync(feed, Space().Replace(heading, ""), sdk, [.. packages, .. added], CSharp().Match(text).Groups[1].Value);
     }
 
     [Fact]
@@ -43,7 +45,7 @@ public sealed partial class GettingStartedTests(PackageFeed feed)
     [GeneratedRegex(@"^dotnet new (\w+)", RegexOptions.Multiline)]
     private static partial Regex New();
 
-    [GeneratedRegex(@"^dotnet add package (\S+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^dotnet add package (\S+)(?: --version ""(\S+)"")?", RegexOptions.Multiline)]
     private static partial Regex Add();
 
     [GeneratedRegex(@"^```csharp\r?\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
