@@ -12,12 +12,18 @@ ConfigurationManager configuration = builder.Configuration;
 Uri api = new(configuration["Api"]!);
 
 builder.Services
-    .AddAuthentication(schemes =>
+    .AddAuthentication("cookie")
+    .AddCookie("cookie", cookie =>
     {
-        schemes.DefaultScheme = "cookie";
-        schemes.DefaultChallengeScheme = "oidc";
+        cookie.Cookie.Name = "gateway";
+
+        // Whoever asks here is a script, which can do nothing with a redirect. The page sends its user to /sign-in.
+        cookie.Events.OnRedirectToLogin = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return Task.CompletedTask;
+        };
     })
-    .AddCookie("cookie", cookie => cookie.Cookie.Name = "gateway")
     .AddOpenIdConnect("oidc", oidc =>
     {
         oidc.Authority = configuration["Authority"];
@@ -30,7 +36,6 @@ builder.Services
         oidc.TokenValidationParameters.NameClaimType = "name";
         oidc.Scope.Add("offline_access");
         oidc.Scope.Add("orders");
-        oidc.Events.OnRedirectToIdentityProvider = Browsers.AnswerScripts;
     })
     .AddDpop(dpop => dpop.KeyPerSession = true);
 builder.Services.AddAuthorization();
@@ -48,12 +53,12 @@ WebApplication app = builder.Build();
 app.UseDpopSignIn();
 app.UseDefaultFiles();
 app.UseStaticFiles();
-app.Use(Browsers.RequireOwnPages);
+app.Use(OwnPages.Require);
 app.UseAuthentication();
 app.UseAuthorization();
 
 app.MapGet("/user", (ClaimsPrincipal user) => new { user.Identity!.Name }).RequireAuthorization();
-app.MapGet("/sign-in", () => Results.Redirect("/")).RequireAuthorization();
+app.MapGet("/sign-in", () => Results.Challenge(new AuthenticationProperties { RedirectUri = "/" }, ["oidc"]));
 app.MapPost("/sign-out", () => Results.SignOut(new AuthenticationProperties { RedirectUri = "/" }, ["cookie", "oidc"])).RequireAuthorization();
 app.MapReverseProxy(proxy => proxy.Use(ApiProxy.FetchTokenFirst));
 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"A gateway for development, at {app.Urls.First()}, in front of {api}. Ctrl+C ends it."));

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace DpopHttp.OpenIdConnect.SignIn;
@@ -25,6 +26,7 @@ internal sealed class DpopOpenIdConnectEvents(string scheme, OpenIdConnectEvents
         if (RefusedSession.IsMarked(context.HttpContext) && !RefusedSession.IsPage(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            RemoveSignInCookies(context);
             context.HandleResponse();
             return;
         }
@@ -123,6 +125,14 @@ internal sealed class DpopOpenIdConnectEvents(string scheme, OpenIdConnectEvents
     public override Task RemoteFailure(RemoteFailureContext context) => Inner(context.HttpContext).RemoteFailure(context);
 
     public override Task AccessDenied(AccessDeniedContext context) => Inner(context.HttpContext).AccessDenied(context);
+
+    /// <summary>The handler has made them for a sign-in that doesn't begin. A script that goes on asking would collect them until no request has room for them.</summary>
+    private static void RemoveSignInCookies(RedirectContext context)
+    {
+        string[] prefixes = [.. new[] { context.Options.NonceCookie.Name, context.Options.CorrelationCookie.Name }.OfType<string>()];
+        context.Response.Headers.SetCookie = new StringValues(
+            [.. context.Response.Headers.SetCookie.Where(cookie => !prefixes.Any(prefix => cookie!.StartsWith(prefix, StringComparison.Ordinal)))]);
+    }
 
     private async Task<string?> ReadIdTokenAsync(RedirectContext context)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace DpopHttp.OpenIdConnect.Tests.Docs;
@@ -12,6 +13,8 @@ public static class DocumentationWorld
     public static WebApplication app => null!;
 
     public static AuthenticationBuilder authentication => null!;
+
+    public static IReverseProxyBuilder proxy => null!;
 
     public static IConnectionMultiplexer connection => null!;
 

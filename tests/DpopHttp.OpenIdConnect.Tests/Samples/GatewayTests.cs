@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text.Json;
@@ -32,7 +33,7 @@ public sealed partial class GatewayTests
             Assert.Contains("flat white", user.GetProperty("list").ToString());
             Assert.Contains("green tea", user.GetProperty("list").ToString());
             Assert.Equal(401, user.GetProperty("signedOut").GetInt32());
-            Assert.DoesNotContain("gateway", user.GetProperty("cookies").ToString());
+            Assert.Equal(0, user.GetProperty("cookies").GetArrayLength());
             string[] headers = [.. user.GetProperty("headers").EnumerateArray().Select(header => header.GetString()!)];
             Assert.Contains("cookie", headers);
             Assert.Empty(headers.Intersect(["authorization", "dpop", "dpop-nonce", "www-authenticate"], StringComparer.OrdinalIgnoreCase));
@@ -97,6 +98,33 @@ public sealed partial class GatewayTests
         Assert.Equal(HttpStatusCode.Forbidden, (await alice.GetAsync("/api/key")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await alice.PostAsync("/sign-out", null)).StatusCode);
         Assert.Empty(api.Seen);
+    }
+
+    [Fact]
+    public async Task A_script_can_tell_an_api_that_is_gone_from_a_sign_in_server_that_is()
+    {
+        using SampleProcesses samples = new();
+        string server = SampleProcesses.FreeAddress(), gateway = SampleProcesses.FreeAddress();
+        Process signIn = await samples.StartAsync("SignInServer", $"--Urls={server}", "--TokenSeconds=5");
+        await using StreamingApi api = await StreamingApi.StartAsync(server);
+        await samples.StartAsync("Gateway", $"--Urls={gateway}", $"--Authority={server}", $"--Api={api.Address}");
+        using HttpClient alice = await SignInAsync(gateway, server, "alice");
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync("/api/key")).StatusCode);
+
+        await api.DisposeAsync();
+        Assert.Equal(HttpStatusCode.BadGateway, (await alice.GetAsync("/api/key")).StatusCode);
+
+        // The token serves until it expires.
+        signIn.Kill(entireProcessTree: true);
+        HttpStatusCode status;
+        do
+        {
+            await Task.Delay(200);
+            status = (await alice.GetAsync("/api/key")).StatusCode;
+        }
+        while (status == HttpStatusCode.BadGateway);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
     }
 
     private static async Task<HttpClient> SignInAsync(string gateway, string server, string user)

@@ -39,7 +39,8 @@ internal sealed class SampleProcesses : IDisposable
     }
 
     /// <summary>Starts a sample, and waits for what it says last.</summary>
-    public async Task StartAsync(string sample, params string[] arguments)
+    /// <returns>Its process, which ends with this object at the latest.</returns>
+    public async Task<Process> StartAsync(string sample, params string[] arguments)
     {
         // bin/Debug/net10.0 and the like: as this project was built.
         string built = Path.GetRelativePath(Path.Combine(Root, "tests/DpopHttp.OpenIdConnect.Tests"), AppContext.BaseDirectory);
@@ -59,6 +60,7 @@ internal sealed class SampleProcesses : IDisposable
         while (!line.Contains("Ctrl+C ends it.", StringComparison.Ordinal));
 
         _ = process.StandardOutput.ReadToEndAsync();
+        return process;
     }
 
     /// <summary>Runs a script with Chromium.</summary>

@@ -1,5 +1,9 @@
 using System.Net;
+using System.Security.Claims;
 using DpopHttp.OpenIdConnect.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace DpopHttp.OpenIdConnect.Tests.Sessions;
 
@@ -24,6 +28,11 @@ public sealed class RefusalTests
 
         app.AssertSent("POST /token 400", "POST /token 400");
 
+        // A script that goes on asking isn't given cookies for a sign-in each time, until no request has room for them.
+        string cookies = visitor.Cookies;
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.OpenAsync("/in", isPage: false)).Status);
+        Assert.Equal(cookies, visitor.Cookies);
+
         // For the whole app the user is signed out now, though the cookie is still good.
         Assert.Equal("nobody", await visitor.ReadAsync("/"));
         Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.OpenAsync("/in", isPage: false)).Status);
@@ -46,6 +55,24 @@ public sealed class RefusalTests
         // A page comes back signed in, and is answered then.
         Assert.Equal((isPage ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, isPage), (status, text.Contains("alice")));
         Assert.Equal(isPage ? 2 : 0, app.TakeAttempts().Count(attempt => attempt.Uri == site.AuthorizationServer.UserInfoEndpoint));
+    }
+
+    /// <summary>As in an app that had no DPoP when they signed in.</summary>
+    [Fact]
+    public async Task A_user_with_a_cookie_from_before_signs_in_once_more()
+    {
+        await using Site site = await Site.StartAsync();
+        await using WebApp app = await WebApp.StartAsync(site, new()
+        {
+            Map = web => web.MapGet("/before", (HttpContext context) => context.SignInAsync("cookie", new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "alice")], "before")))),
+        });
+        using Visitor visitor = app.Open();
+        await visitor.OpenAsync("/before");
+        Assert.Equal("alice", await visitor.ReadAsync("/in"));
+        Assert.Empty(visitor.Visited);
+
+        Assert.Contains("alice", await visitor.ReadAsync("/call?client=userinfo"));
+        Assert.Contains(visitor.Visited, uri => uri.AbsolutePath == "/auth");
     }
 
     [Fact]
