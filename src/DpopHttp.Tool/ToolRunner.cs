@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using DpopHttp.Tool.Calls;
 using DpopHttp.Tool.Commands;
 using DpopHttp.Tool.Explain;
@@ -36,6 +37,11 @@ internal static class ToolRunner
             InvocationConfiguration invocation = new() { Output = console.Output, Error = console.Error, EnableDefaultExceptionHandler = false };
             return await parsed.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
         }
+        catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException)
+        {
+            console.Fail("The server hasn't answered in time. --timeout gives it longer, where the command has it.");
+            return ExitCodes.Error;
+        }
         catch (OperationCanceledException)
         {
             return ExitCodes.Cancelled;
@@ -47,8 +53,9 @@ internal static class ToolRunner
         }
     }
 
-    private static RootCommand CreateRoot(ToolConsole console) =>
-        new("DPoP (RFC 9449) at the command line: keys and proofs, why a proof is refused, and calls with proofs.")
+    private static RootCommand CreateRoot(ToolConsole console)
+    {
+        RootCommand root = new("DPoP (RFC 9449) at the command line: keys and proofs, why a proof is refused, and calls with proofs.")
         {
             KeyCommand.Create(console),
             new ProofCommand(console).Create(),
@@ -60,6 +67,15 @@ internal static class ToolRunner
             new ProbeCommand(console).Create(),
             new CompletionCommand(console).Create(),
         };
+
+        // A shell takes these for paths and patterns of paths.
+        foreach (string alias in (string[])["-?", "/?", "/h"])
+        {
+            root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
+        }
+
+        return root;
+    }
 
     private static string HelpOf(Command command)
     {
@@ -75,6 +91,8 @@ internal static class ToolRunner
     private static string MessageOf(Exception exception) => exception switch
     {
         ToolException or DpopException => exception.Message,
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
+            $"There is no TLS connection with the server. {inner.Message} --cacert trusts an authority of your own.",
         HttpRequestException { InnerException: { } inner } when !exception.Message.Contains(inner.Message, StringComparison.Ordinal) =>
             $"{exception.Message} {inner.Message}",
         _ => exception.Message,

@@ -20,7 +20,7 @@ public class AlgorithmBenchmarks : IDisposable
     {
         _key = DpopKey.Generate(Algorithm);
         _bare = new BareSigner(Algorithm);
-        string proof = Proof();
+        string proof = VerifiedProof.Require(Proof(), Sample.Uri, Sample.OpaqueToken, Sample.Nonce);
         _input = Encoding.ASCII.GetBytes(proof[..proof.LastIndexOf('.')]);
     }
 

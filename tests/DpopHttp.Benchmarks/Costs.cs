@@ -28,6 +28,8 @@ internal static class Costs
         PeerProof peer = new(token);
         Uri[] origins = [.. Enumerable.Range(0, 4096).Select(i => new Uri($"https://h{i}.example.com/v1/orders/4711"))];
         string[] tokens = [.. Enumerable.Range(0, 4096).Select(i => $"DPoP {i}.{token[4..]}")];
+        VerifiedProof.Require(DpopProof.Create(key, HttpMethod.Get, Sample.Uri, token, Sample.Nonce), Sample.Uri, token, Sample.Nonce);
+        VerifiedProof.Require(peer.Create(), Sample.Uri, token, Sample.Nonce);
         int next = 0;
         Case[] cases =
         [
@@ -81,11 +83,18 @@ internal static class Costs
     private sealed class WaitingPrimary : HttpMessageHandler
     {
         private TaskCompletionSource<HttpResponseMessage> _pending = new();
+        private bool _isVerified;
 
         public void Answer() => _pending.SetResult(new HttpResponseMessage(HttpStatusCode.OK));
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (!_isVerified && request.Headers.NonValidated.Contains("DPoP"))
+            {
+                VerifiedProof.Require(request);
+                _isVerified = true;
+            }
+
             _pending = new TaskCompletionSource<HttpResponseMessage>();
             return _pending.Task;
         }

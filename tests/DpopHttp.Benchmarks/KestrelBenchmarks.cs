@@ -16,13 +16,16 @@ public class KestrelBenchmarks : IAsyncDisposable
     private HttpClient _plain = null!;
     private HttpClient _dpop = null!;
 
+    [Params("1.1", "2.0")]
+    public string Version { get; set; } = "";
+
     [GlobalSetup]
     public async Task SetupAsync()
     {
         _key = DpopKey.Generate();
-        _server = await LoopbackServer.StartAsync(AnswerAsync, HttpProtocols.Http1);
-        _plain = new HttpClient(new SocketsHttpHandler()) { BaseAddress = _server.Uris[0] };
-        _dpop = new HttpClient(new DpopHandler(_key) { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = _server.Uris[0] };
+        _server = await LoopbackServer.StartAsync(AnswerAsync, Version == "2.0" ? HttpProtocols.Http2 : HttpProtocols.Http1);
+        _plain = Client(new SocketsHttpHandler());
+        _dpop = Client(new DpopHandler(_key) { InnerHandler = new SocketsHttpHandler() });
     }
 
     [Benchmark(Baseline = true)]
@@ -41,9 +44,16 @@ public class KestrelBenchmarks : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static async Task GetAsync(HttpClient client, string path)
+    private HttpClient Client(HttpMessageHandler handler) => new(handler) { BaseAddress = _server.Uris[0] };
+
+    private async Task GetAsync(HttpClient client, string path)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, path) { Headers = { Authorization = Token } };
+        using HttpRequestMessage request = new(HttpMethod.Get, path)
+        {
+            Version = System.Version.Parse(Version),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Headers = { Authorization = Token },
+        };
         using HttpResponseMessage response = await client.SendAsync(request);
         response.EnsureSuccessStatusCode();
     }

@@ -15,7 +15,8 @@ public class ProofBenchmarks : IDisposable
 
     public ProofBenchmarks()
     {
-        _proof = Encoding.ASCII.GetBytes(WithTokenAndNonce());
+        _proof = Encoding.ASCII.GetBytes(VerifiedProof.Require(WithTokenAndNonce(), Sample.Uri, Sample.OpaqueToken, Sample.Nonce));
+        VerifiedProof.Require(WithoutToken(), Sample.Uri);
         _inputLength = _proof.AsSpan().LastIndexOf((byte)'.');
     }
 

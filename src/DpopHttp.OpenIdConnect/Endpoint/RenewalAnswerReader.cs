@@ -26,10 +26,10 @@ internal static class RenewalAnswerReader
         {
             using JsonDocument document = JsonDocument.Parse(body);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Read(scheme, response.StatusCode, document.RootElement, key, asked)
+                ? Read(scheme, response.StatusCode, MembersOf(document.RootElement), key, asked)
                 : Unusable(response, "isn't a JSON object");
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return Unusable(response, "isn't JSON");
         }
@@ -55,7 +55,7 @@ internal static class RenewalAnswerReader
         }
     }
 
-    private static RenewalAnswer Read(string scheme, HttpStatusCode status, JsonElement members, DpopKey key, DateTimeOffset asked)
+    private static RenewalAnswer Read(string scheme, HttpStatusCode status, Dictionary<string, JsonElement> members, DpopKey key, DateTimeOffset asked)
     {
         if (status != HttpStatusCode.OK)
         {
@@ -76,15 +76,44 @@ internal static class RenewalAnswerReader
             RefreshToken = Text(members, "refresh_token") is { Length: > 0 } next ? next : null,
             IdToken = Text(members, "id_token"),
             ObtainedAt = asked,
-            ExpiresAt = asked + ReadLifetime(members.TryGetProperty("expires_in", out JsonElement seconds) ? seconds.ToString() : null),
+            ExpiresAt = asked + ReadLifetime(members.TryGetValue("expires_in", out JsonElement seconds) ? TextOf(seconds) : null),
         };
     }
 
     private static RenewalAnswer Unusable(HttpResponseMessage response, string fault) =>
         new() { Fault = $"the token endpoint's answer with status {(int)response.StatusCode} {fault}" };
 
-    private static string? Text(JsonElement members, string name) =>
-        members.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+    private static Dictionary<string, JsonElement> MembersOf(JsonElement answer)
+    {
+        Dictionary<string, JsonElement> members = new(StringComparer.Ordinal);
+        foreach (JsonProperty member in answer.EnumerateObject())
+        {
+            if (TryRead(() => member.Name) is { } name)
+            {
+                members[name] = member.Value;
+            }
+        }
+
+        return members;
+    }
+
+    private static string? Text(Dictionary<string, JsonElement> members, string name) =>
+        members.TryGetValue(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? TextOf(member) : null;
+
+    private static string? TextOf(JsonElement member) => TryRead(member.ToString);
+
+    private static string? TryRead(Func<string?> text)
+    {
+        try
+        {
+            return text();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, or bytes that aren't UTF-8: that spoils no other member.
+            return null;
+        }
+    }
 
     private static TimeSpan? ReadRetryAfter(HttpResponseMessage response, DateTimeOffset now)
     {

@@ -30,7 +30,7 @@ internal static class SessionErrors
 
     public static DpopTokenException ClientRefused(string scheme, string error, string? description) => new(
         DpopTokenErrorCodes.TokenRefused,
-        $"The token endpoint of the scheme '{scheme}' refused the app and not its user: {error}{(description is null ? "" : $", {description}")} (RFC 6749 section 5.2). "
+        $"The token endpoint of the scheme '{scheme}' refused a renewal, though not for the user's refresh token: {error}{(description is null ? "" : $", {description}")} (RFC 6749 section 5.2). "
         + "Nothing was sent to the API. Correct the scheme's options, or the app's registration there.")
     {
         Error = error,
@@ -42,6 +42,15 @@ internal static class SessionErrors
         $"There is no token for the user at this time: {why} (scheme '{scheme}'). Nothing was sent to the API. Try again later, and see that the authorization server "
         + "and the session store can be reached.",
         cause);
+
+    public static DpopTokenException Busy(string scheme, string error, string? description) => new(
+        DpopTokenErrorCodes.TokenUnavailable,
+        $"There is no token for the user at this time: the token endpoint of the scheme '{scheme}' answered {error}{(description is null ? "" : $", {description}")}. "
+        + "Nothing was sent to the API. Try again later.")
+    {
+        Error = error,
+        ErrorDescription = description,
+    };
 
     public static DpopTokenException StillUnavailable(DpopTokenException original, TimeSpan left) => new(
         original.Code,

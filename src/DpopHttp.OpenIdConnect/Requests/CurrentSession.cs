@@ -12,6 +12,7 @@ namespace DpopHttp.OpenIdConnect.Requests;
 /// <summary>The session of the user of an HTTP request, looked up once: authentication isn't made for several threads at a time.</summary>
 internal sealed class CurrentSession(OpenIdConnectSchemes schemes, IOptionsMonitor<OpenIdConnectOptions> openId)
 {
+    // A context is one request's alone because AddHttpContextAccessor is called with AddDpop: without an accessor ASP.NET Core uses one again for the next user's.
     private readonly ConditionalWeakTable<HttpContext, Lazy<Task<DpopSession?[]>>> _found = [];
 
     /// <summary>The session, or null if nobody is signed in.</summary>

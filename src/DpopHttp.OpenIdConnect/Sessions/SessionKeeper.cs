@@ -118,9 +118,7 @@ internal sealed class SessionKeeper(SessionShelf shelf, SessionRenewal renewal, 
     /// <summary>Ends a session and revokes its refresh token. Nothing that fails on the way keeps the user from signing out.</summary>
     public async Task EndAsync(string id)
     {
-        using CancellationTokenSource timeout = new(RevocationTimeout, time);
-        LiveSession? ended = null;
-        await renewal.EndAsync(id, async () => ended = await shelf.EndAsync(id, timeout.Token).ConfigureAwait(false)).ConfigureAwait(false);
+        LiveSession? ended = await renewal.EndAsync(id).ConfigureAwait(false);
         if (ended is null || !options().RevokeOnSignOut)
         {
             return;
@@ -130,6 +128,7 @@ internal sealed class SessionKeeper(SessionShelf shelf, SessionRenewal renewal, 
         string? fault;
         try
         {
+            using CancellationTokenSource timeout = new(RevocationTimeout, time);
             fault = await endpoints.RevokeAsync(token, kind, ended.Key, timeout.Token).ConfigureAwait(false);
         }
         catch (Exception exception)

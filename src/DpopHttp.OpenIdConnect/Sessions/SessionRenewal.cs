@@ -17,15 +17,19 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
     private static readonly TimeSpan ClientPause = TimeSpan.FromSeconds(30);
 
     /// <summary>For the lock, the request and the store together.</summary>
-    private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(60), LongestLockWait = TimeSpan.FromSeconds(30), LongestSave = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(60), LongestSave = TimeSpan.FromSeconds(15);
 
-    private static readonly string[] ClientErrors = ["invalid_client", "unauthorized_client", "invalid_dpop_proof", "unsupported_grant_type", "invalid_scope", "invalid_target", "invalid_request"];
+    /// <summary>The one error that is about the refresh token (RFC 6749 section 5.2).</summary>
+    private const string InvalidGrant = "invalid_grant";
+
+    /// <summary>These pass by themselves.</summary>
+    private static readonly string[] PassingErrors = ["use_dpop_nonce", "temporarily_unavailable", "server_error", "slow_down"];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Task<LiveSession>> _underWay = new(StringComparer.Ordinal);
 
     /// <summary>Renewed sessions that the store didn't take. Their former refresh tokens are used up.</summary>
-    private readonly ConcurrentDictionary<string, (SessionRecord Record, DpopKey Key)> _unsaved = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, UnsavedSession> _unsaved = new(StringComparer.Ordinal);
 
     /// <summary>Why the server as a whole can't be asked, and until when.</summary>
     private RenewalFailure? _outage;
@@ -52,8 +56,9 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
         }
     }
 
-    /// <summary>Does something with a session while none of its renewals is under way, and none can begin: whoever wants one is told that the session is gone.</summary>
-    public async Task EndAsync(string id, Func<Task> end)
+    /// <summary>Ends a session while none of its renewals is under way, and none can begin: whoever wants one is told that the session is gone.</summary>
+    /// <returns>What it was in the end, or null if there was none or it can't be known.</returns>
+    public async Task<LiveSession?> EndAsync(string id)
     {
         TaskCompletionSource<LiveSession> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         while (true)
@@ -73,16 +78,20 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
 
         try
         {
-            await end().ConfigureAwait(false);
+            LiveSession? last = await shelf.EndAsync(id).ConfigureAwait(false);
+            return _unsaved.TryGetValue(id, out UnsavedSession? unsaved) && (last is null || unsaved.Follows(last.Record))
+                ? new LiveSession(unsaved.Record, unsaved.Key, time.GetTimestamp())
+                : last;
         }
         finally
         {
+            // While no renewal can begin, which would save it.
+            _unsaved.TryRemove(id, out _);
             lock (_lock)
             {
                 _underWay.Remove(id);
             }
 
-            _unsaved.TryRemove(id, out _);
             ended.SetException(SessionErrors.Gone());
             _ = ended.Task.Exception;
         }
@@ -97,14 +106,14 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
         }
         catch (DpopTokenException exception)
         {
-            seen.Failure ??= new RenewalFailure(exception, OutagePause, time);
+            Note(seen, exception);
             Log.NotRenewed(logger, endpoints.Scheme, exception.Message);
             throw;
         }
         catch (Exception exception)
         {
             DpopTokenException outage = SessionErrors.Unavailable(endpoints.Scheme, exception.Message.TrimEnd('.'), exception);
-            seen.Failure = new RenewalFailure(outage, OutagePause, time);
+            Note(seen, outage);
             Log.NotRenewed(logger, endpoints.Scheme, outage.Message);
             throw outage;
         }
@@ -117,28 +126,31 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
         }
     }
 
+    /// <summary>For all who come with the session, unless a longer pause was noted on the way. That a user must sign in needs none: nothing is asked for then.</summary>
+    private void Note(LiveSession seen, DpopTokenException exception)
+    {
+        LiveSession session = shelf.Latest(seen);
+        if (exception is not DpopSignInRequiredException && session.Failure is not { IsOver: false })
+        {
+            session.Failure = new RenewalFailure(exception, OutagePause, time);
+        }
+    }
+
     private async Task<LiveSession> RenewAsync(LiveSession seen, CancellationToken cancellationToken)
     {
         string id = seen.Record.Id;
-        using CancellationTokenSource lockTimeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        lockTimeout.CancelAfter(LongestLockWait);
-        IAsyncDisposable? taken = await shelf.LockAsync(id, lockTimeout.Token).ConfigureAwait(false);
-        await using ConfiguredAsyncDisposable held = (taken ?? NoLock.Instance).ConfigureAwait(false);
-
-        if (_unsaved.TryGetValue(id, out (SessionRecord Record, DpopKey Key) unsaved))
-        {
-            LiveSession saved = await shelf.SaveAsync(unsaved.Record, unsaved.Key, cancellationToken).ConfigureAwait(false);
-            _unsaved.TryRemove(id, out _);
-            return saved;
-        }
+        SessionLock taken = await shelf.LockAsync(id, cancellationToken).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable held = taken.ConfigureAwait(false);
 
         // Another instance, or a renewal that has just ended, may have been first: its refresh token is the one that is good.
         LiveSession current = await shelf.ReadAsync(id, cancellationToken).ConfigureAwait(false) ?? throw SessionErrors.Gone();
-        if (current.Record.Refused is { } refused)
+        if (_unsaved.TryGetValue(id, out UnsavedSession? unsaved))
         {
-            throw SessionErrors.Refused(refused, current.Record.RefusedDescription);
+            current = unsaved.Follows(current.Record) ? await shelf.SaveAsync(unsaved.Record, unsaved.Key, cancellationToken).ConfigureAwait(false) : current;
+            _unsaved.TryRemove(id, out _);
         }
 
+        RequireGood(current);
         if (current.Record.AccessToken != seen.Record.AccessToken && time.GetUtcNow() < current.RenewAt)
         {
             return current;
@@ -157,6 +169,7 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
 
         if (Volatile.Read(ref _outage) is { IsOver: false } outage)
         {
+            session.Failure = outage;
             throw SessionErrors.StillUnavailable(outage.Exception, outage.Left);
         }
 
@@ -171,14 +184,14 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
                 RefreshToken = answer.RefreshToken ?? refreshToken,
                 IdToken = answer.IdToken ?? record.IdToken,
             };
-            LiveSession next = await SaveAsync(renewed, session.Key).ConfigureAwait(false);
+            LiveSession next = await SaveAsync(session, renewed).ConfigureAwait(false);
             Log.Renewed(logger, endpoints.Scheme, session.Key.Thumbprint, renewed.ExpiresAt);
             return next;
         }
 
         if (answer.Error is { } error)
         {
-            throw await RefuseAsync(session, error, answer.ErrorDescription, cancellationToken).ConfigureAwait(false);
+            return await RefuseAsync(session, error, answer.ErrorDescription, cancellationToken).ConfigureAwait(false);
         }
 
         DpopTokenException failure = SessionErrors.Unavailable(endpoints.Scheme, answer.Fault!, cause: null);
@@ -208,25 +221,44 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
     }
 
     /// <summary>The former refresh token is used up: what the store doesn't take now is kept here until it does, and nobody gets it before.</summary>
-    private async Task<LiveSession> SaveAsync(SessionRecord record, DpopKey key)
+    private async Task<LiveSession> SaveAsync(LiveSession former, SessionRecord renewed)
     {
-        _unsaved[record.Id] = (record, key);
+        _unsaved[renewed.Id] = new UnsavedSession(renewed, former.Key, former.Record.AccessToken);
         using CancellationTokenSource timeout = new(LongestSave, time);
-        LiveSession saved = await shelf.SaveAsync(record, key, timeout.Token).ConfigureAwait(false);
-        _unsaved.TryRemove(record.Id, out _);
+        LiveSession saved = await shelf.SaveAsync(renewed, former.Key, timeout.Token).ConfigureAwait(false);
+        _unsaved.TryRemove(renewed.Id, out _);
         return saved;
     }
 
-    private async Task<DpopTokenException> RefuseAsync(LiveSession session, string error, string? description, CancellationToken cancellationToken)
+    /// <summary>A refusal stands unless another instance has renewed the session meanwhile: then this one asked with a refresh token that is used up.</summary>
+    private async Task<LiveSession> RefuseAsync(LiveSession session, string error, string? description, CancellationToken cancellationToken)
     {
-        if (ClientErrors.Contains(error))
+        if (error != InvalidGrant)
         {
-            DpopTokenException refusal = SessionErrors.ClientRefused(endpoints.Scheme, error, description);
-            session.Failure = new RenewalFailure(refusal, ClientPause, time);
-            return refusal;
+            bool passes = PassingErrors.Contains(error);
+            DpopTokenException failure = passes
+                ? SessionErrors.Busy(endpoints.Scheme, error, description)
+                : SessionErrors.ClientRefused(endpoints.Scheme, error, description);
+            session.Failure = new RenewalFailure(failure, passes ? OutagePause : ClientPause, time);
+            throw failure;
+        }
+
+        LiveSession stored = await shelf.ReadAsync(session.Record.Id, cancellationToken).ConfigureAwait(false) ?? throw SessionErrors.Gone();
+        RequireGood(stored);
+        if (stored.Record.AccessToken != session.Record.AccessToken)
+        {
+            return stored;
         }
 
         await shelf.SaveAsync(session.Record with { Refused = error, RefusedDescription = description }, session.Key, cancellationToken).ConfigureAwait(false);
-        return SessionErrors.Refused(error, description);
+        throw SessionErrors.Refused(error, description);
+    }
+
+    private static void RequireGood(LiveSession session)
+    {
+        if (session.Record.Refused is { } refused)
+        {
+            throw SessionErrors.Refused(refused, session.Record.RefusedDescription);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using DpopHttp.OpenIdConnect.Diagnostics;
@@ -17,7 +18,16 @@ internal sealed class SessionShelf(
     /// <summary>So much later at most, an instance learns that a user signed out at another one.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan LongestLockWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>For each step of a sign-out.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(10);
+
     private readonly LiveSessions _live = new(LargestNumberInMemory, time);
+
+    /// <summary>Sessions that have ended and that the store still has.</summary>
+    private readonly ConcurrentDictionary<string, byte> _notRemoved = new(StringComparer.Ordinal);
+
     private int _saidThatThereIsNoLock;
 
     /// <summary>The session, or null if there is none.</summary>
@@ -40,10 +50,19 @@ internal sealed class SessionShelf(
         }
     }
 
+    /// <summary>The session as those who come now find it in memory.</summary>
+    public LiveSession Latest(LiveSession seen) => _live.TryGet(seen.Record.Id, out LiveSession? latest) ? latest : seen;
+
     /// <summary>What the store has, whatever is known here.</summary>
     /// <exception cref="DpopTokenException">It can't be read at this time, or its key is gone.</exception>
     public async ValueTask<LiveSession?> ReadAsync(string id, CancellationToken cancellationToken)
     {
+        if (_notRemoved.ContainsKey(id))
+        {
+            await RemoveAsync(id).ConfigureAwait(false);
+            return null;
+        }
+
         byte[]? content;
         try
         {
@@ -89,17 +108,19 @@ internal sealed class SessionShelf(
 
     /// <summary>Takes the lock that instances share, if the store has one.</summary>
     /// <exception cref="DpopTokenException">The lock can't be had.</exception>
-    public async ValueTask<IAsyncDisposable?> LockAsync(string id, CancellationToken cancellationToken)
+    public async ValueTask<SessionLock> LockAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
-            IAsyncDisposable? taken = await store.Value.LockAsync(id, cancellationToken).ConfigureAwait(false);
+            using CancellationTokenSource timeout = new(LongestLockWait, time);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            IAsyncDisposable? taken = await store.Value.LockAsync(id, either.Token).ConfigureAwait(false);
             if (taken is null && store.Value is not MemorySessionStore && Interlocked.Exchange(ref _saidThatThereIsNoLock, 1) == 0)
             {
                 Log.NoLock(logger, scheme);
             }
 
-            return taken;
+            return new SessionLock(taken, scheme, logger);
         }
         catch (Exception exception)
         {
@@ -108,27 +129,46 @@ internal sealed class SessionShelf(
         }
     }
 
-    /// <summary>Removes a session; what it was in the end, or null if there was none or it can't be known.</summary>
-    public async Task<LiveSession?> EndAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Removes a session, whatever fails on the way; what it was in the end, or null if there was none or it can't be known.</summary>
+    public async Task<LiveSession?> EndAsync(string id)
     {
-        LiveSession? ended = _live.TryGet(id, out LiveSession? known) ? known : null;
+        LiveSession? known = _live.TryGet(id, out LiveSession? live) ? live : null;
+        SessionLock? taken = await TryAsync(() => LockAsync(id, CancellationToken.None), null).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable held = (taken ?? new SessionLock(null, scheme, logger)).ConfigureAwait(false);
+        using CancellationTokenSource timeout = new(LongestStep, time);
+        LiveSession? ended = await TryAsync(() => ReadAsync(id, timeout.Token), known).ConfigureAwait(false);
+        await RemoveAsync(id).ConfigureAwait(false);
+        return ended;
+    }
+
+    private static async Task<T?> TryAsync<T>(Func<ValueTask<T>> step, T? otherwise)
+    {
         try
         {
-            IAsyncDisposable? taken = await LockAsync(id, cancellationToken).ConfigureAwait(false);
-            await using ConfiguredAsyncDisposable held = (taken ?? NoLock.Instance).ConfigureAwait(false);
-            ended = await ReadAsync(id, cancellationToken).ConfigureAwait(false);
-            await store.Value.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+            return await step().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // It was logged where it happened, and sign-out goes on.
+            return otherwise;
+        }
+    }
+
+    /// <summary>If the store fails, this process doesn't give the session out any more, and removes it when somebody comes with it again.</summary>
+    private async Task RemoveAsync(string id)
+    {
+        _notRemoved[id] = default;
+        _live.Remove(id);
+        try
+        {
+            using CancellationTokenSource timeout = new(LongestStep, time);
+            await store.Value.RemoveAsync(id, timeout.Token).ConfigureAwait(false);
+            _notRemoved.TryRemove(id, out _);
         }
         catch (Exception exception)
         {
             Log.StoreFailed(logger, exception, scheme);
         }
-        finally
-        {
-            _live.Remove(id);
-        }
-
-        return ended;
     }
 
     private DpopKey KeyOf(SessionRecord record)

@@ -1,5 +1,5 @@
+using DpopHttp.Shared;
 using DpopHttp.Tokens.Endpoint.Answers;
-using DpopHttp.Tokens.Errors;
 
 namespace DpopHttp.Tokens.Endpoint;
 

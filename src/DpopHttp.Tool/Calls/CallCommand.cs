@@ -4,6 +4,7 @@ using DpopHttp.Tool.Http;
 using DpopHttp.Tool.Inputs;
 using DpopHttp.Tool.Output;
 using DpopHttp.Tool.TokenFiles;
+using DpopHttp.Tool.Tokens;
 
 namespace DpopHttp.Tool.Calls;
 
@@ -43,17 +44,21 @@ internal sealed class CallCommand(ToolConsole console)
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = _request.Create(arguments, console);
+        using AnswerTimer timer = new(_http.TimeoutOf(arguments));
+        using HttpRequestMessage request = _request.Create(arguments, console, timer);
         using DpopKey key = await _key.OpenAsync(arguments, console, cancellationToken).ConfigureAwait(false);
-        await AuthorizeAsync(request, arguments, key, cancellationToken).ConfigureAwait(false);
         bool isVerbose = arguments.GetValue(_verbose);
+        await AuthorizeAsync(request, arguments, key, isVerbose, cancellationToken).ConfigureAwait(false);
         SocketsHttpHandler primary = _http.CreatePrimary(arguments);
         using DpopHandler handler = new(key, new DpopOptions { AllowInsecureHttp = _http.AllowsInsecureHttp(arguments) })
         {
             InnerHandler = isVerbose ? new AttemptObserver(console, primary) : primary,
         };
         using HttpClient client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        using HttpResponseMessage response = await SendAsync(client, request, _http.TimeoutOf(arguments), cancellationToken).ConfigureAwait(false);
+
+        // The time is for the headers alone: a body may take as long as it comes.
+        using HttpResponseMessage response = await timer.WaitAsync(
+            limited => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited), cancellationToken).ConfigureAwait(false);
         if (arguments.GetValue(_include))
         {
             WriteHeaders(response);
@@ -63,7 +68,7 @@ internal sealed class CallCommand(ToolConsole console)
         return (int)response.StatusCode < 400 ? ExitCodes.Success : Refused(response);
     }
 
-    private async Task AuthorizeAsync(HttpRequestMessage request, ParseResult arguments, DpopKey key, CancellationToken cancellationToken)
+    private async Task AuthorizeAsync(HttpRequestMessage request, ParseResult arguments, DpopKey key, bool isVerbose, CancellationToken cancellationToken)
     {
         string? token = await _token.ReadAsync(arguments, console, cancellationToken).ConfigureAwait(false);
         if (request.Headers.Contains("Authorization"))
@@ -71,51 +76,22 @@ internal sealed class CallCommand(ToolConsole console)
             return;
         }
 
-        token ??= FindStored(request.RequestUri!, arguments, key);
-        if (token is not null && !request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token))
+        if (token is not null)
         {
-            throw new ToolException("The access token has characters that can't stand in a header.");
-        }
-    }
-
-    private string? FindStored(Uri url, ParseResult arguments, DpopKey key)
-    {
-        StoredTokens stored = new(_key.PathOf(arguments, console));
-        if (stored.Find(url, key.Thumbprint) is { } token)
-        {
-            if (token.ExpiresAt < console.TimeProvider.GetUtcNow())
+            if (!request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token))
             {
-                console.Warn($"The stored token expired at {token.ExpiresAt:u}. Get a new one with 'dpop token'.");
+                throw new ToolException("The access token has characters that can't stand in a header.");
             }
 
-            return token.AccessToken;
+            return;
         }
 
-        if (stored.Load().Count > 0)
+        StoredTokens stored = new(_key.PathOf(arguments, console));
+        if (!await new TokenRenewal(console, stored, key, _http, arguments, isVerbose).AuthorizeAsync(request, cancellationToken).ConfigureAwait(false)
+            && stored.Load().Count > 0)
         {
-            console.Warn($"No stored token is for {url.GetLeftPart(UriPartial.Authority)}, so none is sent. 'dpop token --for {url.GetLeftPart(UriPartial.Authority)}' gets one.");
-        }
-
-        return null;
-    }
-
-    /// <summary>The time is for the headers alone: a body may take as long as it comes.</summary>
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        // An upload takes as long as it takes.
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (request.Content is null or ByteArrayContent)
-        {
-            limit.CancelAfter(timeout);
-        }
-
-        try
-        {
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ToolException($"The server hasn't answered within {timeout.TotalSeconds:0} seconds. --timeout gives it longer.");
+            string origin = request.RequestUri!.GetLeftPart(UriPartial.Authority);
+            console.Warn($"No stored token is for {origin}, so none is sent. 'dpop token --for {origin}' gets one.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DpopHttp.Tool.Http;
 using DpopHttp.Tool.Output;
 
 namespace DpopHttp.Tool.Calls;
@@ -17,7 +18,7 @@ internal sealed class Progress(ToolConsole console, long? length, string verb)
 
     /// <summary>Counts what is read from a stream, where somebody can see it.</summary>
     public static Stream Of(ToolConsole console, Stream stream, long? length, string verb) =>
-        console.Terminal.IsError ? new CountingStream(stream, new Progress(console, length, verb)) : stream;
+        console.Terminal.IsError ? new ObservedStream(stream, () => { }, new Progress(console, length, verb).Add) : stream;
 
     public void Add(int bytes)
     {

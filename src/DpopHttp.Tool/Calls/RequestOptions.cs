@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
 using System.Text;
+using DpopHttp.Tool.Http;
 using DpopHttp.Tool.Inputs;
 using DpopHttp.Tool.Output;
 
@@ -33,8 +35,9 @@ internal sealed class RequestOptions
         }
     }
 
+    /// <summary>The request. The timer knows when its body has been read.</summary>
     /// <exception cref="ToolException">It can't be a request.</exception>
-    public HttpRequestMessage Create(ParseResult arguments, ToolConsole console)
+    public HttpRequestMessage Create(ParseResult arguments, ToolConsole console, AnswerTimer timer)
     {
         string? data = arguments.GetValue(_data), json = arguments.GetValue(_json);
         if (data is not null && json is not null)
@@ -47,7 +50,7 @@ internal sealed class RequestOptions
         {
             if ((data ?? json) is { } body)
             {
-                AddBody(request, body, json is null ? Form : Json, console);
+                AddBody(request, body, json is null ? Form : Json, console, timer);
             }
 
             if (json is not null)
@@ -81,7 +84,7 @@ internal sealed class RequestOptions
         }
     }
 
-    private static void AddBody(HttpRequestMessage request, string data, string type, ToolConsole console)
+    private static void AddBody(HttpRequestMessage request, string data, string type, ToolConsole console, AnswerTimer timer)
     {
         if (!data.StartsWith('@'))
         {
@@ -89,30 +92,39 @@ internal sealed class RequestOptions
         }
         else if (data == "@-")
         {
-            request.Content = new StreamContent(Progress.Of(console, console.InputStream, null, "sent"));
+            request.Content = new StreamContent(timer.Watch(Progress.Of(console, console.InputStream, null, "sent")));
         }
         else
         {
             string file = data[1..];
-            request.Content = OpenFile(file, console);
-            request.SetDpopContentFactory(() => WithType(OpenFile(file, console), request.Content!.Headers.ContentType?.ToString() ?? type));
+            HttpContent first = OpenFile(file, console, timer);
+            request.Content = first;
+            request.SetDpopContentFactory(() => WithHeadersOf(first, OpenFile(file, console, timer)));
         }
 
-        WithType(request.Content, type);
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
     }
 
-    private static HttpContent WithType(HttpContent content, string type)
+    /// <summary>The length is the file's own each time.</summary>
+    private static HttpContent WithHeadersOf(HttpContent first, HttpContent content)
     {
-        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        foreach ((string name, HeaderStringValues values) in first.Headers.NonValidated)
+        {
+            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            {
+                content.Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+
         return content;
     }
 
-    private static StreamContent OpenFile(string file, ToolConsole console)
+    private static StreamContent OpenFile(string file, ToolConsole console, AnswerTimer timer)
     {
         try
         {
             FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
-            StreamContent content = new(Progress.Of(console, stream, stream.Length, "sent"), 64 * 1024);
+            StreamContent content = new(timer.Watch(Progress.Of(console, stream, stream.Length, "sent")), 64 * 1024);
             content.Headers.ContentLength = stream.Length;
             return content;
         }

@@ -9,7 +9,8 @@ internal static class CommandExamples
 {
     public static Command WithExamples(this Command command, params string[] examples)
     {
-        command.Options.Add(new HelpOption { Action = new ExampleHelp(examples) });
+        // The root's own stands in the help and among the suggestions.
+        command.Options.Add(new HelpOption { Action = new ExampleHelp(examples), Hidden = true });
         return command;
     }
 

@@ -8,17 +8,20 @@ internal sealed class CompletionCommand(ToolConsole console)
 {
     private const string Bash = """
         _dpop() {
-            local IFS=$'\n'
-            COMPREPLY=($(compgen -W "$(dpop "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+            local word
+            COMPREPLY=()
+            while IFS= read -r word; do
+                [[ $word == "${COMP_WORDS[COMP_CWORD]}"* ]] && COMPREPLY+=("$word")
+            done < <(dpop "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
         }
         complete -o default -F _dpop dpop
         """;
 
     private const string Zsh = """
         _dpop() {
-            local -a words
-            words=(${(f)"$(dpop "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)"})
-            compadd -a words || _files
+            local -a suggestions
+            suggestions=(${(f)"$(dpop "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)"})
+            compadd -a suggestions || _files
         }
         compdef _dpop dpop
         """;
@@ -36,7 +39,7 @@ internal sealed class CompletionCommand(ToolConsole console)
         }
         """;
 
-    private readonly Argument<string> _shell = new("SHELL") { Description = "bash, zsh, fish or pwsh." };
+    private readonly Argument<string> _shell = new("SHELL") { Description = "bash, zsh, fish or pwsh.", CompletionSources = { "bash", "zsh", "fish", "pwsh" } };
 
     public Command Create()
     {

@@ -1,3 +1,4 @@
+using DpopHttp.Tool.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.Tool.Grants;
@@ -30,11 +31,12 @@ internal static class TokenClients
     }
 
     /// <summary>A container with a client for the requests of other grants to the authorization server.</summary>
-    public static ServiceProvider CreateIdentity(DpopKey key, ClientGrant grant, Func<SocketsHttpHandler> createPrimary, bool allowInsecureHttp)
+    public static ServiceProvider CreateIdentity(DpopKey key, ClientGrant grant, Func<SocketsHttpHandler> createPrimary, bool allowInsecureHttp, TimeSpan timeout)
     {
         ServiceCollection services = new();
-        IHttpClientBuilder builder = services.AddHttpClient(Name)
+        IHttpClientBuilder builder = services.AddHttpClient(Name, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(createPrimary)
+            .AddHttpMessageHandler(() => new AnswerTimeHandler(timeout))
             .AddDpop(options =>
             {
                 options.Key = key;

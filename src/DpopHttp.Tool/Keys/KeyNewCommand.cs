@@ -12,6 +12,7 @@ internal sealed class KeyNewCommand(ToolConsole console)
     {
         Description = "The signature algorithm: ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384 or RS512.",
         HelpName = "ALG",
+        CompletionSources = { "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512" },
         DefaultValueFactory = _ => DpopAlgorithms.ES256,
     };
 

@@ -65,7 +65,13 @@ internal sealed class ProbeCommand(ToolConsole console)
             Write(findings);
         }
 
-        return findings.Any(finding => finding.IsGood == false) ? ExitCodes.NotValid : ExitCodes.Success;
+        int limited = findings.Count(Prober.WasLimited);
+        if (limited > 0)
+        {
+            console.Fail($"{limited} requests were answered with 429 and aren't judged. Wait, or lift the API's limit for this client, and probe again.");
+        }
+
+        return findings.Any(finding => finding.IsGood == false) ? ExitCodes.NotValid : limited > 0 ? ExitCodes.Error : ExitCodes.Success;
     }
 
     private void Write(IReadOnlyList<Finding> findings)
@@ -94,7 +100,7 @@ internal sealed class ProbeCommand(ToolConsole console)
         {
             ["id"] = finding.Id,
             ["tried"] = finding.Name,
-            ["section"] = $"RFC 9449 section {finding.Section}",
+            ["section"] = finding.Section.StartsWith("RFC ", StringComparison.Ordinal) ? finding.Section.Insert(8, " section") : $"RFC 9449 section {finding.Section}",
             ["verdict"] = finding.IsGood switch { true => "ok", false => "fault", null => "notJudged" },
             ["found"] = finding.Text,
         })]),

@@ -3,7 +3,7 @@ namespace DpopHttp.Tool.Probing;
 /// <summary>One thing that a protected resource must refuse, or must accept.</summary>
 /// <param name="Id">For scripts.</param>
 /// <param name="Name">For readers.</param>
-/// <param name="Section">The section that asks for it.</param>
+/// <param name="Section">The section that asks for it, of RFC 9449 unless another is named.</param>
 /// <param name="Create">Makes the DPoP headers of the request.</param>
 internal sealed record ProbeRow(string Id, string Name, string Section, Func<ProofForge, ProbeFacts, string[]> Create)
 {

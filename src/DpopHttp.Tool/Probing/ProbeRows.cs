@@ -31,6 +31,8 @@ internal static class ProbeRows
         new("nonce", "a nonce of somebody else", "4.3 item 10", Claims(claims => claims["nonce"] = ProofForge.Hash("probe"))) { NeedsNonce = true },
         new("iatOld", "an hour old", "4.3 item 11", Claims(claims => claims["iat"] = (long)claims["iat"]! - 3600)) { IsExcusedByNonce = true },
         new("iatAhead", "an hour ahead", "4.3 item 11", Claims(claims => claims["iat"] = (long)claims["iat"]! + 3600)) { IsExcusedByNonce = true },
+        new("exp", "exp an hour ago", "RFC 7519 4.1.4", Claims(claims => claims["exp"] = (long)claims["iat"]! - 3600)),
+        new("nbf", "nbf in an hour", "RFC 7519 4.1.5", Claims(claims => claims["nbf"] = (long)claims["iat"]! + 3600)),
         new("athMissing", "no ath", "4.3 item 12", Claims(claims => claims.Remove("ath"))),
         new("ath", "ath of another token", "4.3 item 12", Claims(claims => claims["ath"] = ProofForge.Hash("probe"))),
         new("key", "another key than the token's", "4.3 item 12", (_, facts) => [OfAnotherKey(facts)]),

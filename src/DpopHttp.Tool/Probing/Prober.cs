@@ -6,12 +6,23 @@ namespace DpopHttp.Tool.Probing;
 /// <summary>Sends the requests of the rows, two for each at most, and judges the answers.</summary>
 internal sealed class Prober(HttpClient client, ProofForge forge, ProbeFacts request, TimeProvider timeProvider)
 {
+    private const string TooManyRequests = "answered with 429: the API limits requests";
+
     private string? _nonce;
     private bool _demandsNonce;
+
+    /// <summary>Whether the API let nobody try it.</summary>
+    public static bool WasLimited(Finding finding) => finding.Text == TooManyRequests;
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {
         ProbeAnswer good = await SendAsync(new ProbeRow("", "", "", (maker, facts) => [maker.Create(facts)]), cancellationToken).ConfigureAwait(false);
+        if (good.Location is { } location)
+        {
+            throw new ToolException(
+                $"A right proof is redirected ({(int)good.Status}) to {Printable.Clean(location, 200)}, so there is nothing to compare with. Give the URL that answers itself.");
+        }
+
         if (!good.IsAccepted)
         {
             throw new ToolException(
@@ -40,7 +51,9 @@ internal sealed class Prober(HttpClient client, ProofForge forge, ProbeFacts req
     private Finding Judge(ProbeRow row, ProbeAnswer answer)
     {
         string status = ((int)answer.Status).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return row.IsGood
+        return answer.Status == HttpStatusCode.TooManyRequests ? new Finding(row.Id, row.Name, row.Section, null, TooManyRequests)
+            : row.IsTwice && !answer.IsSecond ? new Finding(row.Id, row.Name, row.Section, null, $"The first use was refused with {status}.")
+            : row.IsGood
             ? new Finding(row.Id, row.Name, row.Section, answer.IsAccepted, answer.IsAccepted ? "accepted" : $"refused with {status}, and must be accepted")
             : (int)answer.Status >= 500 ? new Finding(row.Id, row.Name, row.Section, false, $"answered with {status}: the API fails at it in place of refusing it")
             : !answer.IsAccepted ? new Finding(row.Id, row.Name, row.Section, true, $"refused with {status}")
@@ -68,7 +81,7 @@ internal sealed class Prober(HttpClient client, ProofForge forge, ProbeFacts req
             answer = await SendOnceAsync(row, proofs, cancellationToken).ConfigureAwait(false);
         }
 
-        return row.IsTwice && answer.IsAccepted ? await SendOnceAsync(row, proofs, cancellationToken).ConfigureAwait(false) : answer;
+        return row.IsTwice && answer.IsAccepted ? await SendOnceAsync(row, proofs, cancellationToken).ConfigureAwait(false) with { IsSecond = true } : answer;
     }
 
     private string[] Create(ProbeRow row) => row.Create(forge, request with { Time = timeProvider.GetUtcNow(), Nonce = _nonce });
@@ -88,12 +101,16 @@ internal sealed class Prober(HttpClient client, ProofForge forge, ProbeFacts req
         return new ProbeAnswer(
             response.StatusCode,
             challenge?.Error,
-            response.Headers.WwwAuthenticate.Any(value => value.Scheme.Equals("DPoP", StringComparison.OrdinalIgnoreCase)));
+            response.Headers.WwwAuthenticate.Any(value => value.Scheme.Equals("DPoP", StringComparison.OrdinalIgnoreCase)),
+            (int)response.StatusCode is >= 300 and < 400 ? response.Headers.Location?.OriginalString ?? "nowhere" : null);
     }
 
-    private sealed record ProbeAnswer(HttpStatusCode Status, string? Error, bool HasChallenge)
+    private sealed record ProbeAnswer(HttpStatusCode Status, string? Error, bool HasChallenge, string? Location)
     {
-        public bool IsAccepted => (int)Status < 400;
+        public bool IsAccepted => (int)Status is >= 200 and < 300;
+
+        /// <summary>Whether it is the answer to the second use of the same headers.</summary>
+        public bool IsSecond { get; init; }
 
         public bool IsNonceChallenge => Error == "use_dpop_nonce";
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using DpopHttp.Tool.Http;
 using DpopHttp.Tool.Output;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,11 +10,14 @@ namespace DpopHttp.Tool.Proxies;
 /// <summary>Hands a request on to the API with token and proof, and the answer back as it comes.</summary>
 internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarget target, IReadOnlyList<string> allowedOrigins)
 {
-    /// <summary>What belongs to one connection (RFC 9110 section 7.6.1), what the proxy sets itself, and what would tell the API about the proxy and its secret.</summary>
+    /// <summary>
+    /// What belongs to one connection (RFC 9110 section 7.6.1), what the proxy sets itself, what would tell the API about the proxy and its secret, and
+    /// cookies: a browser has one jar for all ports of this machine, so that they would come from other programs and go to them.
+    /// </summary>
     private static readonly HashSet<string> Dropped = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect",
-        "Host", "Authorization", "DPoP", "Origin", "Referer", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User",
+        "Host", "Authorization", "DPoP", "Cookie", "Set-Cookie", "Origin", "Referer", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User",
     };
 
     public async Task HandleAsync(HttpContext context)
@@ -33,10 +38,17 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
 
         try
         {
-            using HttpRequestMessage request = CreateRequest(context, path);
-            using HttpResponseMessage response = await target.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted).ConfigureAwait(false);
+            using AnswerTimer timer = new(target.Timeout);
+            using HttpRequestMessage request = CreateRequest(context, path, timer);
+            await target.AuthorizeAsync(request, context.RequestAborted).ConfigureAwait(false);
+            using HttpResponseMessage response = await timer.WaitAsync(
+                limited => target.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited), context.RequestAborted).ConfigureAwait(false);
             Log(context.Request.Method, path, (int)response.StatusCode, null);
-            await CopyAsync(context, response).ConfigureAwait(false);
+            await CopyAsync(context, request.RequestUri!, response).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception) when (!context.Response.HasStarted)
+        {
+            await RefuseAsync(context, StatusCodes.Status504GatewayTimeout, exception.Message).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is HttpRequestException or DpopException or ToolException && !context.Response.HasStarted)
         {
@@ -45,13 +57,18 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
         }
     }
 
-    private HttpRequestMessage CreateRequest(HttpContext context, string path)
+    private HttpRequestMessage CreateRequest(HttpContext context, string path, AnswerTimer timer)
     {
         HttpRequest incoming = context.Request;
         HttpRequestMessage request = new(HttpMethod.Parse(incoming.Method), target.UriOf(path));
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
+        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true })
         {
-            request.Content = new StreamContent(incoming.Body);
+            request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
+            request.Headers.TryAddWithoutValidation("Upgrade", (IEnumerable<string?>)incoming.Headers.Upgrade);
+        }
+        else if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
+        {
+            request.Content = new StreamContent(timer.Watch(incoming.Body));
         }
 
         HashSet<string> connection = new(incoming.Headers.Connection.ToString().Split(',', StringSplitOptions.TrimEntries), StringComparer.OrdinalIgnoreCase);
@@ -63,28 +80,31 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
             }
         }
 
-        if (target.FindToken() is { } token)
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token);
-        }
-
         return request;
     }
 
-    private async Task CopyAsync(HttpContext context, HttpResponseMessage response)
+    private async Task CopyAsync(HttpContext context, Uri requested, HttpResponseMessage response)
     {
         context.Response.StatusCode = (int)response.StatusCode;
         foreach ((string name, IEnumerable<string> values) in response.Headers.Concat(response.Content.Headers))
         {
             if (!Dropped.Contains(name) && !name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase))
             {
-                context.Response.Headers[name] = values.Select(value => name.Equals("Location", StringComparison.OrdinalIgnoreCase) ? target.Rewrite(value, context) : value).ToArray();
+                context.Response.Headers[name] = values.Select(value => name.Equals("Location", StringComparison.OrdinalIgnoreCase) ? target.Rewrite(value, requested, context) : value).ToArray();
             }
         }
 
         Stream body = await response.Content.ReadAsStreamAsync(context.RequestAborted).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
+            if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+            {
+                context.Response.Headers.Upgrade = response.Headers.Upgrade.ToString();
+                Stream caller = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
+                await Tunnel.RunAsync(caller, body, context.RequestAborted).ConfigureAwait(false);
+                return;
+            }
+
             byte[] buffer = new byte[64 * 1024];
             for (int count; (count = await body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0;)
             {

@@ -8,6 +8,7 @@ using DpopHttp.Tool.Http;
 using DpopHttp.Tool.Inputs;
 using DpopHttp.Tool.Output;
 using DpopHttp.Tool.TokenFiles;
+using DpopHttp.Tool.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.Tool.Proxies;
@@ -36,7 +37,7 @@ internal sealed class ProxyCommand(ToolConsole console)
     {
         Command command = new(
             "proxy",
-            "Run a proxy on this machine that adds token and proofs, so that any HTTP client can call the API without knowing DPoP. Web pages can't use it.")
+            "Run a proxy on this machine that adds token and proofs, so that any HTTP client can call the API without knowing DPoP. Web pages can't use it, and cookies are dropped.")
         {
             _to, _port, _open, _origins,
         };
@@ -65,7 +66,13 @@ internal sealed class ProxyCommand(ToolConsole console)
         ServiceProvider? clients = grant is null ? null : TokenClients.Create(key, grant, api, () => _http.CreatePrimary(arguments), _http.AllowsInsecureHttp(arguments));
         using HttpClient client = clients?.GetRequiredService<IHttpClientFactory>().CreateClient(TokenClients.Name) ?? CreateClient(arguments, key);
         StoredTokens stored = new(_key.PathOf(arguments, console));
-        ProxyTarget target = new(api, client, () => grant is not null ? null : token ?? stored.Find(api, key.Thumbprint)?.AccessToken, prefix);
+        TokenRenewal renewal = new(console, stored, key, _http, arguments, isVerbose: true);
+        Func<HttpRequestMessage, CancellationToken, Task> authorize = token is null ? renewal.AuthorizeAsync : (request, _) =>
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token);
+            return Task.CompletedTask;
+        };
+        ProxyTarget target = new(api, client, _http.TimeoutOf(arguments), grant is null ? authorize : null, prefix);
         Forwarder forwarder = new(console, new ProxyGuard(secret, origins), target, origins);
         LoopbackHost host = await LoopbackHost.StartAsync(arguments.GetValue(_port), forwarder.HandleAsync, cancellationToken).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))

@@ -33,7 +33,18 @@ internal sealed class ProxyGuard(string? secret, IReadOnlyList<string> allowedOr
             return (null, StatusCodes.Status403Forbidden, "The request comes from another web page.");
         }
 
-        string target = RequestTarget.PathAndQueryOf(context);
+        if (HttpMethods.IsConnect(request.Method) || HttpMethods.IsTrace(request.Method))
+        {
+            return (null, StatusCodes.Status405MethodNotAllowed, "CONNECT and TRACE are for proxies and servers themselves. Call the address that this proxy printed, in place of setting it as a proxy.");
+        }
+
+        // Behind the API's address anything else could become a part of the host's name.
+        string target = RequestTarget.Of(context);
+        if (!target.StartsWith('/'))
+        {
+            return (null, StatusCodes.Status400BadRequest, "The target of the request isn't a path. Call the address that this proxy printed, in place of setting it as a proxy.");
+        }
+
         if (_prefix is null)
         {
             return (target, 0, "");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DpopHttp.Tool.Http;
 using DpopHttp.Tool.Output;
 using Microsoft.IdentityModel.Tokens;
 
@@ -11,9 +12,9 @@ internal static class ForeignIssuer
     public static async Task<IReadOnlyList<SecurityKey>> FetchKeysAsync(Uri issuer, CancellationToken cancellationToken)
     {
         using HttpClient client = new() { Timeout = TimeSpan.FromSeconds(15), MaxResponseContentBufferSize = 1024 * 1024 };
-        foreach (string address in AddressesOf(issuer))
+        foreach (Uri address in IssuerMetadata.AddressesOf(issuer))
         {
-            using HttpResponseMessage response = await client.GetAsync(new Uri(address), cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await client.GetAsync(address, cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 continue;
@@ -32,14 +33,6 @@ internal static class ForeignIssuer
             }
         }
 
-        throw new ToolException($"There is no metadata of the issuer {issuer}: looked for {string.Join(" and ", AddressesOf(issuer))}.");
-    }
-
-    /// <summary>RFC 8414 puts the well-known part before the path of the issuer, OpenID Connect after it.</summary>
-    private static string[] AddressesOf(Uri issuer)
-    {
-        string path = issuer.AbsolutePath.TrimEnd('/');
-        string origin = issuer.GetLeftPart(UriPartial.Authority);
-        return [$"{origin}/.well-known/oauth-authorization-server{path}", $"{origin}{path}/.well-known/openid-configuration"];
+        throw new ToolException($"There is no metadata of the issuer {issuer}: looked for {string.Join(" and ", IssuerMetadata.AddressesOf(issuer))}.");
     }
 }

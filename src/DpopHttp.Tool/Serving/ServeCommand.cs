@@ -30,6 +30,7 @@ internal sealed class ServeCommand(ToolConsole console)
         Description = "off; required: one that changes each minute; rotate: a new one with each answer, only the newest is good; "
             + "one-time: each is good once; never-accepted: demanded and always refused.",
         HelpName = "MODE",
+        CompletionSources = { "off", "required", "rotate", "one-time", "never-accepted" },
         DefaultValueFactory = _ => "off",
     };
 

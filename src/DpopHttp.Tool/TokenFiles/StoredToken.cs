@@ -24,6 +24,9 @@ internal sealed record StoredToken
 
     public IReadOnlyList<string> Resources { get; init; } = [];
 
+    /// <summary>Whether it has expired, or does so before a request with it arrives.</summary>
+    public bool HasExpired(TimeProvider timeProvider) => ExpiresAt < timeProvider.GetUtcNow() + TimeSpan.FromSeconds(5);
+
     /// <summary>Whether it is for the URL's origin.</summary>
     public bool IsFor(Uri url) => Origins.Contains(url.GetLeftPart(UriPartial.Authority), StringComparer.OrdinalIgnoreCase);
 }

@@ -17,10 +17,10 @@ internal sealed partial class StoredTokens(string keyFile)
     /// <exception cref="ToolException">The file can't be used.</exception>
     public StoredToken? Find(Uri url, string thumbprint) => Load().FindLast(token => token.Thumbprint == thumbprint && token.IsFor(url));
 
-    /// <summary>The newest token of a client; null when there is none.</summary>
+    /// <summary>The tokens of a client that can be renewed, in the order in which they came.</summary>
     /// <exception cref="ToolException">The file can't be used.</exception>
-    public StoredToken? Find(string issuer, string clientId, string thumbprint) =>
-        Load().FindLast(token => token.Thumbprint == thumbprint && token.Issuer == issuer && token.ClientId == clientId);
+    public IReadOnlyList<StoredToken> FindRenewable(string issuer, string clientId, string thumbprint) => Load().FindAll(
+        token => token.RefreshToken is not null && token.Thumbprint == thumbprint && token.Issuer == issuer && token.ClientId == clientId);
 
     /// <summary>All tokens in the order in which they came.</summary>
     /// <exception cref="ToolException">The file can't be used.</exception>
@@ -40,6 +40,20 @@ internal sealed partial class StoredTokens(string keyFile)
             CryptographicOperations.ZeroMemory(content);
         }
     });
+
+    /// <summary>Waits until no other process renews a token of the key, and keeps them from it until the result is disposed: a refresh token may be good for one use.</summary>
+    /// <exception cref="ToolException">Another process takes too long.</exception>
+    public async Task<FileStream> HoldAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new FileLock(SecretFilePath.Resolve(Path) + ".renewal.lock", "renew a token", FileLock.DefaultMaximumWait).TakeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            throw new ToolException($"The tokens in {Path} can't be renewed: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Adds a token in the place of the one of the same client for the same APIs.</summary>
     /// <exception cref="ToolException">The file can't be used.</exception>

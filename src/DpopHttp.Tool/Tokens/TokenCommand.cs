@@ -20,7 +20,7 @@ internal sealed class TokenCommand(ToolConsole console)
 
     private readonly Option<string[]> _for = new("--for")
     {
-        Description = "An API that the token may be sent to. 'dpop call' sends it to no other. Default: the origins of --resource.",
+        Description = "An API that the token may be sent to. 'dpop call' sends it to no other. Default: the origins of --resource. With --refresh: which token to renew.",
         HelpName = "URL",
     };
 
@@ -74,17 +74,17 @@ internal sealed class TokenCommand(ToolConsole console)
         List<string> origins = OriginsOf(arguments.GetValue(_for) ?? [], grant.Resources);
         using DpopKey key = await _key.OpenAsync(arguments, console, cancellationToken).ConfigureAwait(false);
         StoredTokens stored = new(_key.PathOf(arguments, console));
-        StoredToken? old = arguments.GetValue(_refresh) ? FindOld(stored, grant, key) : null;
-        bool isPrinted = arguments.GetValue(_print) && old is null;
-        if (origins.Count == 0 && old is null && !isPrinted)
+        bool isRenewed = arguments.GetValue(_refresh), isPrintedAlone = arguments.GetValue(_print) && !isRenewed;
+        if (origins.Count == 0 && !isRenewed && !isPrintedAlone)
         {
             throw new ToolException("Say which API the token is for, with --for or --resource: it will be sent to no other. Or give --print to get it and store nothing.");
         }
 
-        StoredToken token = await GetAsync(arguments, grant, key, old, cancellationToken).ConfigureAwait(false);
-        if (!isPrinted)
+        StoredToken token = isRenewed
+            ? await RenewAsync(arguments, stored, grant, key, origins, cancellationToken).ConfigureAwait(false)
+            : await GetAsync(arguments, grant, key, cancellationToken).ConfigureAwait(false) with { Origins = origins };
+        if (!isPrintedAlone && !isRenewed)
         {
-            token = token with { Origins = origins.Count > 0 ? origins : old!.Origins };
             stored.Save(token);
         }
 
@@ -100,35 +100,58 @@ internal sealed class TokenCommand(ToolConsole console)
         return ExitCodes.Success;
     }
 
-    private static StoredToken FindOld(StoredTokens stored, ClientGrant grant, DpopKey key) =>
-        stored.Find(grant.Issuer.OriginalString, grant.ClientId, key.Thumbprint) is { RefreshToken: not null } token
-            ? token
-            : throw new ToolException($"There is no refresh token of {grant} for this key in {stored.Path}. Sign in with --login or --device; many servers give one for the scope offline_access.");
-
-    private async Task<StoredToken> GetAsync(ParseResult arguments, ClientGrant grant, DpopKey key, StoredToken? old, CancellationToken cancellationToken)
+    private async Task<StoredToken> RenewAsync(
+        ParseResult arguments, StoredTokens stored, ClientGrant grant, DpopKey key, IReadOnlyList<string> origins, CancellationToken cancellationToken)
     {
-        bool isUsers = old is not null || arguments.GetValue(_login) || arguments.GetValue(_device);
-        grant = old is not null && grant.Resources.Count == 0 ? grant with { Resources = old.Resources } : grant;
+        using FileStream held = await stored.HoldAsync(cancellationToken).ConfigureAwait(false);
+        StoredToken old = FindOld(stored, grant, key, origins);
+        StoredToken token = await new RefreshFlow(_http, arguments, key, console.TimeProvider).RunAsync(old, grant, cancellationToken).ConfigureAwait(false);
+        stored.Save(token);
+        return token;
+    }
+
+    /// <summary>The token to renew. To guess among several would renew the token of another API, or use up its refresh token.</summary>
+    private static StoredToken FindOld(StoredTokens stored, ClientGrant grant, DpopKey key, IReadOnlyList<string> origins)
+    {
+        IReadOnlyList<StoredToken> all = stored.FindRenewable(grant.Issuer.OriginalString, grant.ClientId, key.Thumbprint);
+        StoredToken[] fitting = [.. all.Where(token => origins.All(origin => token.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase)))];
+        return fitting switch
+        {
+            [var token] => token,
+            [] when all.Count == 0 => throw new ToolException(
+                $"There is no refresh token of {grant} for this key in {stored.Path}. Sign in with --login or --device; many servers give one for the scope offline_access."),
+            [] => throw new ToolException($"No refresh token of {grant} is for {string.Join(" and ", origins)}. Those in {stored.Path} are for {Describe(all)}."),
+            _ => throw new ToolException($"{grant} has several refresh tokens for this key, for {Describe(fitting)}. Say with --for which one is to be renewed."),
+        };
+    }
+
+    private static string Describe(IEnumerable<StoredToken> tokens) => string.Join(" or ", tokens.Select(token => string.Join(" and ", token.Origins)));
+
+    private async Task<StoredToken> GetAsync(ParseResult arguments, ClientGrant grant, DpopKey key, CancellationToken cancellationToken)
+    {
+        bool isDevices = arguments.GetValue(_device), isUsers = isDevices || arguments.GetValue(_login);
         bool allowsInsecureHttp = _http.AllowsInsecureHttp(arguments);
+        TimeSpan timeout = _http.TimeoutOf(arguments);
         SocketsHttpHandler CreatePrimary() => _http.CreatePrimary(arguments);
         ServiceProvider clients = isUsers
-            ? TokenClients.CreateIdentity(key, grant, CreatePrimary, allowsInsecureHttp)
+            ? TokenClients.CreateIdentity(key, grant, CreatePrimary, allowsInsecureHttp, timeout)
             : TokenClients.Create(key, grant, null, CreatePrimary, allowsInsecureHttp);
         await using (clients.ConfigureAwait(false))
         {
             if (!isUsers)
             {
-                DpopAccessToken token = await clients.GetRequiredService<IDpopTokens>().GetAsync(TokenClients.Name, cancellationToken).ConfigureAwait(false);
+                using AnswerTimer timer = new(timeout);
+                DpopAccessToken token = await timer.WaitAsync(
+                    limited => clients.GetRequiredService<IDpopTokens>().GetAsync(TokenClients.Name, limited).AsTask(), cancellationToken).ConfigureAwait(false);
                 return Create(grant, key, token.Value, token.ExpiresAt, null);
             }
 
             using HttpClient http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(TokenClients.Name);
-            IdentitySession session = await IdentitySession.BeginAsync(http, grant, key, cancellationToken).ConfigureAwait(false);
-            TokenResponse answer = old is not null ? await RefreshFlow.RunAsync(session, old.RefreshToken!, cancellationToken).ConfigureAwait(false)
-                : arguments.GetValue(_device) ? await DeviceFlow.RunAsync(session, console, cancellationToken).ConfigureAwait(false)
+            IdentitySession session = await IdentitySession.BeginAsync(http, grant, key, allowsInsecureHttp, cancellationToken).ConfigureAwait(false);
+            TokenResponse answer = isDevices
+                ? await DeviceFlow.RunAsync(session, console, cancellationToken).ConfigureAwait(false)
                 : await new LoginFlow(session, console, arguments.GetValue(_redirectPort), !arguments.GetValue(_noBrowser)).RunAsync(cancellationToken).ConfigureAwait(false);
-            DateTimeOffset? expiry = answer.ExpiresIn > 0 ? console.TimeProvider.GetUtcNow().AddSeconds(answer.ExpiresIn) : null;
-            return Create(grant, key, answer.AccessToken!, expiry, answer.RefreshToken ?? old?.RefreshToken);
+            return Create(grant, key, answer.AccessToken!, TokenAnswer.ExpiryOf(answer, console.TimeProvider), answer.RefreshToken);
         }
     }
 
@@ -149,7 +172,7 @@ internal sealed class TokenCommand(ToolConsole console)
         .Add("token", Secret.Shorten(token.AccessToken))
         .Add("bound to", token.Thumbprint)
         .Add("expires", token.ExpiresAt?.ToString("u", System.Globalization.CultureInfo.InvariantCulture))
-        .Add("renewable", token.RefreshToken is null ? null : "yes, with --refresh")
+        .Add("renewable", token.RefreshToken is null ? null : "yes")
         .Add("for", string.Join(' ', token.Origins))
         .Add("stored in", stored.Path)
         .WriteTo(console);

@@ -93,7 +93,7 @@ public sealed class DpopHandler : DelegatingHandler
             throw new ArgumentException($"The options name another key than the argument {nameof(key)}: a client signs with one.", nameof(options));
         }
 
-        ClientSettings settings = new(DpopOptionsRules.Require(options), () => key);
+        ClientSettings settings = new(DpopOptionsRules.Require(options), () => key, _ => new(key));
         return () => settings;
     }
 }

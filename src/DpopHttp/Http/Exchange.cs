@@ -38,6 +38,11 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
         {
             isHeld = RequestLease.Take(request);
             _body = RequestBody.Of(request, settings.Bodies);
+            if (async && request.GetDpopKey() is null)
+            {
+                await settings.Client.OpenKeyAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             Hop? hop = new(request, hasCredentials: true, key: null);
             for (int followed = 0; ; followed++)
             {
@@ -202,6 +207,15 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
             return null;
         }
 
+        // First the renewal: a body that was recalled for nothing would take the answer with it.
+        string? renewed = null;
+        bool needsToken = replay.Reason == ReplayReason.Token;
+        if (needsToken && _body is not { CanBeRecalled: false }
+            && (renewed = await RenewTokenAsync(async, cancellationToken).ConfigureAwait(false)) is null)
+        {
+            return null;
+        }
+
         if (_body is not null && !_body.TryRecall())
         {
             telemetry.CannotReplay(Request, replay);
@@ -209,12 +223,12 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
             return null;
         }
 
-        _budget.Spend(replay.Reason);
-        if (replay.Reason == ReplayReason.Token && !await RenewTokenAsync(async, cancellationToken).ConfigureAwait(false))
+        if (needsToken)
         {
-            return null;
+            _outgoing!.Token = settings.Tokens.Renew(_outgoing.Token, renewed!, _hop.Key!);
         }
 
+        _budget.Spend(replay.Reason);
         telemetry.Challenged(Request, replay);
         telemetry.Replayed(Request, _refusal, _attempt);
         _lessons!.NoteReplay(replay, _refusal, _attempt, Request);
@@ -234,18 +248,11 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
         return new Refusal(response.StatusCode, nonce, offset, errors);
     }
 
-    private async ValueTask<bool> RenewTokenAsync(bool async, CancellationToken cancellationToken)
+    private ValueTask<string?> RenewTokenAsync(bool async, CancellationToken cancellationToken)
     {
         // The server that the token comes from may be this one, and want the same nonce.
         _lessons!.PassOn(_refusal!, _attempt);
-        RequestToken refused = _outgoing!.Token;
-        if (await TokenRenewal.TryRenewAsync(Request, refused.Token!.Value, async, cancellationToken).ConfigureAwait(false) is not { } renewed)
-        {
-            return false;
-        }
-
-        _outgoing.Token = settings.Tokens.Renew(refused, renewed, _hop.Key!);
-        return true;
+        return TokenRenewal.TryRenewAsync(Request, _outgoing!.Token.Token!.Value, async, cancellationToken);
     }
 
     /// <summary>The answer is the caller's; what it teaches is ours.</summary>

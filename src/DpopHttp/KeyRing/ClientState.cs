@@ -8,13 +8,13 @@ internal sealed class ClientState
     public ClientState(DpopOptions options, KeySource own)
     {
         _own = own;
-        Settings = new ClientSettings(options, () => own.Current);
+        Settings = new ClientSettings(options, () => own.Current, own.GetCurrentAsync);
     }
 
     public ClientState(DpopOptions options, KeyHolder other)
     {
         Other = other;
-        Settings = new ClientSettings(options, () => other.Source.Current);
+        Settings = new ClientSettings(options, () => other.Source.Current, cancellation => other.Source.GetCurrentAsync(cancellation));
     }
 
     public ClientSettings Settings { get; }

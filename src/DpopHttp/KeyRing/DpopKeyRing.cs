@@ -30,6 +30,16 @@ public sealed class DpopKeyRing
     /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the key can't be opened or made.</exception>
     public DpopKey Get(string client) => _holders.RequireClient(client).Source.Current;
 
+    /// <summary>As <see cref="Get"/>. A key that isn't open yet is opened on a thread of the pool, once for all who wait.</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="cancellationToken">Ends the wait; the key is opened all the same.</param>
+    /// <exception cref="InvalidOperationException">No client of that name uses DPoP.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The client's options have faults, or name a key that isn't defined.</exception>
+    /// <exception cref="DpopException"><see cref="DpopErrorCodes.KeyUnavailable"/>: the key can't be opened or made.</exception>
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public ValueTask<DpopKey> GetAsync(string client, CancellationToken cancellationToken = default) =>
+        _holders.RequireClient(client).Source.GetCurrentAsync(cancellationToken);
+
     /// <summary>
     /// A key by its thumbprint: the client's, or one that it or another client signed with before. Keys that were rotated out of a
     /// <see cref="DpopOptions.KeyFile"/> are found until <see cref="DpopKeyFile.Forget"/>, others for as long as anything in the process holds them.

@@ -30,7 +30,7 @@ internal sealed record KeyDefinition
     {
         if (Key is not null)
         {
-            return new GivenKeySource(Key);
+            return new GivenKeySource(name, Key);
         }
 
         return File is null ? new ProcessKeySource(name, Algorithm, logger) : new FileKeySource(CreateFile(), logger);

@@ -14,8 +14,11 @@ internal abstract class KeySource(bool ownsKeys) : IDisposable
     /// <summary>Keys that were current before, for as long as anything in this process holds on to them.</summary>
     private readonly ConcurrentDictionary<string, WeakReference<DpopKey>> _former = new(StringComparer.Ordinal);
 
+    private readonly Lock _openingLock = new();
+
     private volatile DpopKey? _current;
     private volatile bool _hasEnded;
+    private Task<DpopKey>? _opening;
 
     /// <summary>The key to sign with, if it was opened or made already.</summary>
     public DpopKey? Opened => _current;
@@ -23,6 +26,10 @@ internal abstract class KeySource(bool ownsKeys) : IDisposable
     /// <summary>The key to sign with, opened or made at first use.</summary>
     /// <exception cref="DpopException">The key can't be opened or made.</exception>
     public DpopKey Current => _current ?? Exclusively(() => _current ??= Open());
+
+    /// <summary>As <see cref="Current"/>. One thread of the pool opens the key, however many wait, and none of those waits on a thread.</summary>
+    public ValueTask<DpopKey> GetCurrentAsync(CancellationToken cancellationToken) =>
+        _current is { } current ? new(current) : new(OpenOnce().WaitAsync(cancellationToken));
 
     /// <summary>Makes a new key where the old one came from.</summary>
     public DpopKey Rotate() => Exclusively(() => Become(MakeNext()));
@@ -93,6 +100,14 @@ internal abstract class KeySource(bool ownsKeys) : IDisposable
         }
 
         return _current = next;
+    }
+
+    private Task<DpopKey> OpenOnce()
+    {
+        lock (_openingLock)
+        {
+            return _opening is { IsCompleted: false } ? _opening : _opening = Task.Run(() => Current);
+        }
     }
 
     private void ThrowIfEnded() => ObjectDisposedException.ThrowIf(_hasEnded, typeof(DpopKeyRing));

@@ -1,3 +1,4 @@
+using DpopHttp.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.KeyRing;
@@ -15,21 +16,32 @@ internal sealed class KeySources(ILogger<DpopKeyRing> logger, string directory) 
     public KeySource Get(string name, DpopKeyOptions options)
     {
         KeyDefinition definition = KeyDefinition.Of(options, directory);
+        KeySource? source;
+        string? other;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_hasEnded, typeof(DpopKeyRing));
-            if (!_sources.TryGetValue(definition.Identify(name), out KeySource? source))
+            if (_sources.TryGetValue(definition.Identify(name), out source))
             {
-                return _sources[definition.Identify(name)] = definition.CreateSource(name, logger);
+                if (source.Opened is null)
+                {
+                    definition.Renew(source);
+                }
+
+                return source;
             }
 
-            if (source.Opened is null)
-            {
-                definition.Renew(source);
-            }
-
-            return source;
+            source = definition.CreateSource(name, logger);
+            other = FindOtherGenerated(source);
+            _sources.Add(definition.Identify(name), source);
         }
+
+        if (other is not null)
+        {
+            Log.GeneratedKeysDiffer(logger, name, other);
+        }
+
+        return source;
     }
 
     /// <summary>The key with the thumbprint, if it is or was that of any source.</summary>
@@ -57,6 +69,11 @@ internal sealed class KeySources(ILogger<DpopKeyRing> logger, string directory) 
             }
         }
     }
+
+    /// <summary>Who else was given a generated key: <c>options.Key = DpopKey.Generate()</c> in a delegate for several clients makes one for each.</summary>
+    private string? FindOtherGenerated(KeySource source) => source is GivenKeySource { IsGenerated: true } given
+        ? _sources.Values.OfType<GivenKeySource>().FirstOrDefault(other => other.IsGenerated && other.Name != given.Name)?.Name
+        : null;
 
     private static DpopKey? FindKept(KeySource[] sources, string thumbprint)
     {

@@ -46,6 +46,9 @@ public sealed class DpopKey : IDisposable
     /// <summary>The public key as a JWK with its required members only (RFC 7517, RFC 7638 section 3.2).</summary>
     public string PublicJwk { get; }
 
+    /// <summary>Whether it was made in this process, by <see cref="Generate"/>.</summary>
+    internal bool IsGenerated { get; private init; }
+
     /// <summary>The first part of every proof of this key: its JOSE header in base64url (RFC 9449 section 4.2).</summary>
     internal byte[] ProofHeader { get; }
 
@@ -56,7 +59,7 @@ public sealed class DpopKey : IDisposable
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         SigningAlgorithm signing = SigningAlgorithm.Require(algorithm, nameof(algorithm));
-        return new DpopKey(signing.Curve is null ? RsaKeyPair.Generate(signing) : EcKeyPair.Generate(signing));
+        return new DpopKey(signing.Curve is null ? RsaKeyPair.Generate(signing) : EcKeyPair.Generate(signing)) { IsGenerated = true };
     }
 
     /// <summary>Reads a private JWK, as <see cref="ExportPrivateJwk"/> writes it (RFC 7517, RFC 7518 section 6).</summary>

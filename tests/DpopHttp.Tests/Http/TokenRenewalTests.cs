@@ -1,6 +1,8 @@
 using System.Net;
 using DpopHttp.Testing;
 using DpopHttp.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DpopHttp.Tests.Http;
@@ -134,6 +136,44 @@ public class TokenRenewalTests
         Assert.Equal(["old", "new", "new"], server.Api.Requests.Select(r => r.AccessToken));
     }
 
+    /// <summary>The server answers before it has read the body, and says at last how much of it came.</summary>
+    [Theory]
+    [InlineData(null, "401 refused, 2000 bytes")]
+    [InlineData("new", "200 accepted, 2000 bytes")]
+    public async Task A_body_under_way_goes_on_until_another_token_is_there(string? renewed, string expected)
+    {
+        TaskCompletionSource rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using LoopbackServer server = await LoopbackServer.StartAsync(
+            async context =>
+            {
+                bool accepts = context.Request.Headers.Authorization == "DPoP new";
+                context.Response.StatusCode = accepts ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized;
+                context.Response.Headers.WWWAuthenticate = accepts ? default : "DPoP error=\"invalid_token\"";
+                await context.Response.Body.FlushAsync();
+                using MemoryStream body = new();
+                await context.Request.Body.CopyToAsync(body);
+                await context.Response.WriteAsync($"{(accepts ? "accepted" : "refused")}, {body.Length} bytes");
+            },
+            HttpProtocols.Http2);
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client();
+        using HttpRequestMessage request = new(HttpMethod.Post, server.BaseAddress)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new PausingContent(rest.Task),
+            Headers = { { "Authorization", "DPoP old" } },
+        };
+        request.Headers.ExpectContinue = false;
+        request.SetDpopTokenRenewal((_, _) =>
+        {
+            rest.SetResult();
+            return new(renewed);
+        });
+        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(expected, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+    }
+
     [Fact]
     public async Task SetDpopTokenRenewal_Null_LetsTheRefusalStand()
     {
@@ -161,5 +201,23 @@ public class TokenRenewalTests
             return new(renew(refused));
         });
         return request;
+    }
+
+    /// <summary>Can be sent once, and writes its second half when it is told to.</summary>
+    private sealed class PausingContent(Task rest) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(new byte[1000]);
+            await stream.FlushAsync();
+            await rest;
+            await stream.WriteAsync(new byte[1000]);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

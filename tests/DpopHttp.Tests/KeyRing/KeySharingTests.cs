@@ -54,6 +54,35 @@ public class KeySharingTests
     }
 
     [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1, 0)]
+    public async Task Clients_that_are_each_given_a_generated_key_are_logged(int clients, int expected)
+    {
+        await using RingBench bench = new(s =>
+        {
+            s.AddHttpClient("read").AddDpop(o => o.Key = LocalKey());
+            s.AddHttpClient("own").AddDpop();
+            foreach (string name in Enumerable.Range(0, clients).Select(i => $"generated {i}"))
+            {
+                s.AddHttpClient(name).AddDpop(o => o.Key = DpopKey.Generate());
+            }
+        });
+        foreach (string name in (string[])["read", "own", .. Enumerable.Range(0, clients).Select(i => $"generated {i}")])
+        {
+            _ = await bench.SignerAsync(name);
+        }
+
+        Assert.Equal(expected, bench.Logged("GeneratedKeysDiffer").Count);
+        Assert.All(bench.Logged("GeneratedKeysDiffer"), record => Assert.StartsWith("'generated 1' and 'generated 0' were each given a key", record.Message, StringComparison.Ordinal));
+
+        static DpopKey LocalKey()
+        {
+            using DpopKey generated = DpopKey.Generate();
+            return DpopKey.FromJwk(generated.ExportPrivateJwk());
+        }
+    }
+
+    [Theory]
     [InlineData("says", "relies", true)]
     [InlineData("relies", "says", false)]
     public async Task One_client_names_the_file_and_the_other_only_the_key(string first, string second, bool isThere)

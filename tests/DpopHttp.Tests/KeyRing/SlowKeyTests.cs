@@ -36,6 +36,44 @@ public sealed class SlowKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task Asynchronous_sends_wait_for_a_slow_file_together_and_hold_no_thread()
+    {
+        await using RingBench bench = Bench(new ReloadableSettings(("Dpop:KeyAlgorithm", "ES256")));
+        using HttpClient client = bench.Client("slow");
+        using CancellationTokenSource cancellation = new();
+
+        // Each call comes back at once: a send that opened the file in place would never get as far as the next line.
+        Task<HttpResponseMessage>[] sends = [.. Enumerable.Range(0, 50).Select(_ => client.GetAsync(RingBench.Api))];
+        Task<HttpResponseMessage> cancelled = client.GetAsync(RingBench.Api, cancellation.Token);
+        ValueTask<DpopKey> key = bench.Ring.GetAsync("slow");
+        await _asked.Task.WaitAsync(Patience);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.WaitAsync(Patience));
+        Assert.All(sends, send => Assert.False(send.IsCompleted));
+        _vault.Set();
+        foreach (HttpResponseMessage response in await Task.WhenAll(sends).WaitAsync(Patience))
+        {
+            response.Dispose();
+        }
+
+        Assert.Equal(1, _openings);
+        string thumbprint = (await key).Thumbprint;
+        Assert.All(bench.Proofs, proof => Assert.Equal(thumbprint, RingBench.SignerOf(proof)));
+    }
+
+    [Fact]
+    public async Task A_slow_file_that_cannot_be_opened_is_tried_again_by_the_next_send()
+    {
+        bool isThere = false;
+        DpopKeyProtection vault = new(bytes => isThere ? bytes : throw new InvalidOperationException("The vault is closed."), bytes => bytes);
+        await using RingBench bench = new(s => s.AddHttpClient("api").AddDpop(o => (o.KeyFile, o.KeyFileProtection) = (_directory["vault"], vault)));
+        DpopException exception = await Assert.ThrowsAsync<DpopException>(() => bench.SignerAsync("api"));
+        Assert.Equal(DpopErrorCodes.KeyUnavailable, exception.Code);
+        isThere = true;
+        Assert.Equal(await bench.SignerAsync("api"), bench.Ring.Get("api").Thumbprint);
+    }
+
+    [Fact]
     public async Task The_container_ends_while_a_key_is_being_opened_and_the_key_ends_too()
     {
         RingBench bench = Bench(new ReloadableSettings(("Dpop:KeyAlgorithm", "ES256")));

@@ -75,6 +75,29 @@ public sealed class CallCommandTests : IAsyncLifetime
         Assert.Equal(5_000_000, (int?)answer["bytes"]);
     }
 
+    [Theory]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task A_file_keeps_its_headers_where_a_redirect_sends_it(int status)
+    {
+        List<string> seen = [];
+        await using LoopbackServer api = await LoopbackServer.StartAsync(async context =>
+        {
+            IHeaderDictionary headers = context.Request.Headers;
+            using StreamReader body = new(context.Request.Body);
+            seen.Add($"{headers.ContentType} {headers.ContentLanguage} {headers.ContentLength} {await body.ReadToEndAsync()}");
+            if (context.Request.Path == "/from")
+            {
+                context.Response.Headers.Location = "/to";
+                context.Response.StatusCode = status;
+            }
+        });
+        string file = _bench.Write("text", "guten Tag");
+        (await _bench.RunAsync(
+            "call", api.BaseAddress + "from", "-X", "PUT", "-d", "@" + file, "-H", "Content-Type: text/plain", "-H", "Content-Language: de")).Succeeded();
+        Assert.Equal(["text/plain de 9 guten Tag", "text/plain de 9 guten Tag"], seen);
+    }
+
     [Fact]
     public async Task Standard_input_is_sent_whole_after_a_challenge()
     {

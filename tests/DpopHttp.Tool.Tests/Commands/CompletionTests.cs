@@ -10,10 +10,15 @@ public sealed class CompletionTests : IDisposable
     [InlineData("dpop k", "key")]
     [InlineData("dpop key s", "show")]
     [InlineData("dpop explain --se", "--seen-url")]
+    [InlineData("dpop completion ", "fish")]
+    [InlineData("dpop key new --alg ", "PS256")]
+    [InlineData("dpop serve --nonce ", "one-time")]
     public async Task Words_are_completed(string line, string word)
     {
         ToolRun run = (await _bench.RunAsync($"[suggest:{line.Length}]", line)).Succeeded();
-        Assert.Contains(word, run.Output.Split(Environment.NewLine));
+        string[] words = run.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(word, words);
+        Assert.Equal(words.Distinct(), words);
     }
 
     [Theory]

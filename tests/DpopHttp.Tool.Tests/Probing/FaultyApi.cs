@@ -12,7 +12,7 @@ internal static class FaultyApi
 {
     public const string Token = "the-access-token";
 
-    public static Task<LoopbackServer> StartAsync(string thumbprint, string? fault, bool demandsNonces)
+    public static Task<LoopbackServer> StartAsync(string thumbprint, string? fault, bool demandsNonces, int refusal = 401)
     {
         DpopProofVerifier verifier = new() { ReplayStore = fault == "replay" ? null : new DpopMemoryReplayStore() };
         DpopNonces nonces = new();
@@ -32,7 +32,7 @@ internal static class FaultyApi
                 isAccepted = false;
             }
 
-            context.Response.StatusCode = isAccepted ? 200 : fault == "crash" && proofs is ["probe"] ? 500 : 401;
+            context.Response.StatusCode = isAccepted ? 200 : fault == "crash" && proofs is ["probe"] ? 500 : refusal;
             bool isChallenge = result.FailedCheck == DpopProofCheck.Nonce;
             if (isChallenge)
             {
@@ -67,6 +67,7 @@ internal static class FaultyApi
         "nonce" => result.FailedCheck == DpopProofCheck.Nonce && result.Nonce is not null,
         "iatOld" => result.FailedCheck == DpopProofCheck.IssuedAt && result.Description!.Contains("old", StringComparison.Ordinal),
         "iatAhead" => result.FailedCheck == DpopProofCheck.IssuedAt && result.Description!.Contains("future", StringComparison.Ordinal),
+        "exp" or "nbf" => result.FailedCheck == DpopProofCheck.Lifetime && result.Claims.ContainsKey(fault),
         "athMissing" => result.FailedCheck == DpopProofCheck.AccessTokenHash && !result.Claims.ContainsKey("ath"),
         "ath" => result.FailedCheck == DpopProofCheck.AccessTokenHash && result.Claims.ContainsKey("ath"),
         "key" => result.FailedCheck == DpopProofCheck.KeyBinding,

@@ -88,6 +88,42 @@ public sealed class ProbeCommandTests : IAsyncLifetime
         Assert.Contains("plain http", (await _bench.RunAsync("probe", "http://api.example.com/", "--token", "t")).Failed().Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_right_proof_that_is_redirected_is_an_error_that_says_where()
+    {
+        await using LoopbackServer api = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.Redirect("/signin");
+            return Task.CompletedTask;
+        });
+        string error = (await ProbeAsync(api.BaseAddress.AbsoluteUri)).Failed().Error;
+        Assert.Contains("302", error, StringComparison.Ordinal);
+        Assert.Contains("/signin", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_proof_that_is_redirected_is_not_accepted()
+    {
+        await using LoopbackServer api = await FaultyApi.StartAsync(_thumbprint, null, demandsNonces: false, refusal: 302);
+        ToolRun run = (await ProbeAsync(api.BaseAddress.AbsoluteUri)).Succeeded();
+        Assert.Empty(FaultsOf(run));
+    }
+
+    [Fact]
+    public async Task Where_the_API_limits_requests_the_rows_are_not_judged_and_the_command_fails()
+    {
+        int requests = 0;
+        await using LoopbackServer api = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = Interlocked.Increment(ref requests) == 1 ? 200 : 429;
+            return Task.CompletedTask;
+        });
+        ToolRun run = await ProbeAsync(api.BaseAddress.AbsoluteUri);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("429", run.Error, StringComparison.Ordinal);
+        Assert.All(JsonNode.Parse(run.Output)!["findings"]!.AsArray(), finding => Assert.Equal("notJudged", (string?)finding!["verdict"]));
+    }
+
     private Task<ToolRun> ProbeAsync(string url) => _bench.RunAsync("probe", url, "--token", FaultyApi.Token, "--json");
 
     private static IEnumerable<string> FaultsOf(ToolRun run) => JsonNode.Parse(run.Output)!["findings"]!.AsArray()

@@ -115,6 +115,25 @@ public sealed class ProxyCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cookies_go_neither_way()
+    {
+        // A browser sends the cookies of 127.0.0.1 to every port, and would keep the API's for all of them.
+        List<string> seen = [];
+        await using LoopbackServer api = await LoopbackServer.StartAsync(context =>
+        {
+            seen.Add(context.Request.Headers.Cookie.ToString());
+            context.Response.Cookies.Append("session", "of-the-api");
+            return Task.CompletedTask;
+        });
+        await using RunningTool proxy = await StartAsync(api.BaseAddress.AbsoluteUri, "--token", "t");
+        using HttpRequestMessage request = new(HttpMethod.Get, proxy.Url);
+        request.Headers.TryAddWithoutValidation("Cookie", "session=of-another-program");
+        using HttpResponseMessage response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal([""], seen);
+        Assert.False(response.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
     public async Task A_redirect_inside_of_the_API_leads_to_the_proxy_and_another_stays()
     {
         await using LoopbackServer api = await LoopbackServer.StartAsync(context =>

@@ -5,10 +5,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DpopHttp.Tests.Support;
 
-/// <summary>A certificate for loopback, made for one test, and clients that trust it alone.</summary>
+/// <summary>A certificate for loopback, made for one test, and clients that trust it alone. Without an authority it is its own.</summary>
 internal sealed class LoopbackCertificate : IDisposable
 {
-    public LoopbackCertificate()
+    public LoopbackCertificate(X509Certificate2? authority = null)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=loopback", key, HashAlgorithmName.SHA256);
@@ -17,7 +17,14 @@ internal sealed class LoopbackCertificate : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        Certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
+        if (authority is null)
+        {
+            Certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
+            return;
+        }
+
+        using X509Certificate2 issued = request.Create(authority, now.AddMinutes(-30), now.AddMinutes(30), RandomNumberGenerator.GetBytes(8));
+        Certificate = issued.CopyWithPrivateKey(key);
     }
 
     public X509Certificate2 Certificate { get; }

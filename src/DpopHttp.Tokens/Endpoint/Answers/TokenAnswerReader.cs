@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using DpopHttp.Tokens.Errors;
+using DpopHttp.Shared;
 
 namespace DpopHttp.Tokens.Endpoint.Answers;
 

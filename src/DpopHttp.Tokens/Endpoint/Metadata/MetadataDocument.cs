@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DpopHttp.Tokens.Errors;
+using DpopHttp.Shared;
 
 namespace DpopHttp.Tokens.Endpoint.Metadata;
 

@@ -1,4 +1,4 @@
-using DpopHttp.Tokens.Errors;
+using DpopHttp.Shared;
 
 namespace DpopHttp.Tokens.Endpoint.Metadata;
 

@@ -1,4 +1,5 @@
 using DpopHttp.Tool.Grants;
+using DpopHttp.Tool.Http;
 using DpopHttp.Tool.Output;
 using Duende.IdentityModel.Client;
 
@@ -15,17 +16,24 @@ internal sealed class IdentitySession(HttpClient http, DiscoveryDocumentResponse
 
     public DpopKey Key { get; } = key;
 
-    /// <summary>Reads the server's metadata, where OpenID Connect or where RFC 8414 puts it.</summary>
+    /// <summary>Reads the server's metadata, where RFC 8414 or where OpenID Connect puts it.</summary>
     /// <exception cref="ToolException">There is none.</exception>
-    public static async Task<IdentitySession> BeginAsync(HttpClient http, ClientGrant grant, DpopKey key, CancellationToken cancellationToken)
+    public static async Task<IdentitySession> BeginAsync(HttpClient http, ClientGrant grant, DpopKey key, bool allowInsecureHttp, CancellationToken cancellationToken)
     {
         List<string> errors = [];
-        foreach (string path in (string[])[".well-known/openid-configuration", ".well-known/oauth-authorization-server"])
+        foreach (Uri address in IssuerMetadata.AddressesOf(grant.Issuer))
         {
             using DiscoveryDocumentRequest request = new()
             {
-                Address = grant.Issuer.OriginalString.TrimEnd('/'),
-                Policy = { DiscoveryDocumentPath = path, ValidateEndpoints = false, RequireKeySet = false },
+                Address = address.GetLeftPart(UriPartial.Authority),
+                Policy =
+                {
+                    Authority = grant.Issuer.OriginalString.TrimEnd('/'),
+                    DiscoveryDocumentPath = address.AbsolutePath,
+                    RequireHttps = !allowInsecureHttp,
+                    RequireKeySet = false,
+                    ValidateEndpoints = false,
+                },
             };
             DiscoveryDocumentResponse response = await http.GetDiscoveryDocumentAsync(request, cancellationToken).ConfigureAwait(false);
             if (!response.IsError)
@@ -36,7 +44,7 @@ internal sealed class IdentitySession(HttpClient http, DiscoveryDocumentResponse
             errors.Add(response.Error ?? "no metadata");
         }
 
-        throw new ToolException(Printable.Clean($"The metadata of {grant.Issuer} can't be read: {errors[0]}"));
+        throw new ToolException(Printable.Clean($"The metadata of {grant.Issuer} can't be read. {string.Join(" ", errors.Select(error => error.TrimEnd('.') + '.'))}", 1000));
     }
 
     /// <summary>Puts address, client and resources into a request.</summary>

@@ -7,6 +7,10 @@ namespace DpopHttp.Tool.Tokens.Flows;
 /// <summary>Takes the answer of a token endpoint only when it has a token that is bound to the key (RFC 9449 section 5).</summary>
 internal static class TokenAnswer
 {
+    /// <summary>When the token expires; null when the server doesn't say.</summary>
+    public static DateTimeOffset? ExpiryOf(TokenResponse answer, TimeProvider timeProvider) =>
+        answer.ExpiresIn > 0 ? timeProvider.GetUtcNow().AddSeconds(answer.ExpiresIn) : null;
+
     /// <exception cref="ToolException">It was refused, or the token isn't bound.</exception>
     public static TokenResponse Require(TokenResponse answer, DpopKey key)
     {

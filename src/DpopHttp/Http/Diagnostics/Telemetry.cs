@@ -4,8 +4,10 @@ using System.Globalization;
 using System.Net;
 using DpopHttp.Http.Challenges;
 using DpopHttp.Http.Replays;
+using DpopHttp.Logging;
 using DpopHttp.Origins;
 using DpopHttp.Proofs;
+using DpopHttp.Shared;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -137,12 +139,12 @@ internal sealed class Telemetry
         }
 
         ReportAlgorithms(refusal, origin, host);
-        string error = ServerText.Clean(refusal.Refusal.Errors.Select(e => e.Code).FirstOrDefault() ?? "none");
+        string error = ServerText.Clean(refusal.Refusal.Errors.Select(e => e.Code).FirstOrDefault()) ?? "none";
         if (refusal.Refusal.Status == HttpStatusCode.Unauthorized && origin.Reports.IsFirst(string.Create(CultureInfo.InvariantCulture, $"{status} {error}")))
         {
             List<AuthenticationChallenge> challenges = AuthenticationChallenge.ReadAll(refusal.Response);
             string? description = challenges.Select(c => c.Parameters.GetValueOrDefault("error_description")).FirstOrDefault(d => d is not null);
-            Log.Refused(_logger, host, status, error, description is null ? "no description" : ServerText.Clean(description), RefusalCause.Of(refusal, challenges));
+            Log.Refused(_logger, host, status, error, ServerText.Clean(description) ?? "no description", RefusalCause.Of(refusal, challenges));
         }
     }
 
@@ -157,7 +159,7 @@ internal sealed class Telemetry
         if (refusal.Response.GetDpopChallenge() is { Algorithms: { Count: > 0 } algorithms } && !algorithms.Contains(refusal.Key.Algorithm)
             && origin.Reports.IsFirst(nameof(Log.AlgorithmNotAccepted)))
         {
-            Log.AlgorithmNotAccepted(_logger, host, ServerText.Clean(string.Join(", ", algorithms)), refusal.Key.Algorithm);
+            Log.AlgorithmNotAccepted(_logger, host, ServerText.Clean(string.Join(", ", algorithms)) ?? "none", refusal.Key.Algorithm);
         }
     }
 

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace DpopHttp.Tokens.Errors;
+namespace DpopHttp.Shared;
 
-/// <summary>Makes text of a server fit for a message and a log: of one line, without control characters, and not long.</summary>
+/// <summary>Makes text of a server fit for a message and a log: of one line, not long, and without control characters, which could forge lines or steer a terminal.</summary>
 internal static class ServerText
 {
-    public const int MaximumLength = 200;
+    /// <summary>In characters.</summary>
+    private const int MaximumLength = 200;
 
     /// <summary>The cleaned text, or null if there is none.</summary>
     public static string? Clean(string? text)

@@ -1,7 +1,10 @@
-namespace DpopHttp.Tool.Calls;
+namespace DpopHttp.Tool.Http;
 
-/// <summary>A stream that is read once, with what was read counted.</summary>
-internal sealed class CountingStream(Stream inner, Progress progress) : Stream
+/// <summary>A stream that is read once, and tells of it.</summary>
+/// <param name="inner">The stream.</param>
+/// <param name="reading">Called before each read.</param>
+/// <param name="read">Called after each read with the number of bytes, which is 0 at the end.</param>
+internal sealed class ObservedStream(Stream inner, Action reading, Action<int> read) : Stream
 {
     public override bool CanRead => true;
 
@@ -17,10 +20,17 @@ internal sealed class CountingStream(Stream inner, Progress progress) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        reading();
+        return Tell(inner.Read(buffer, offset, count));
+    }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        reading();
+        return Tell(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -45,9 +55,9 @@ internal sealed class CountingStream(Stream inner, Progress progress) : Stream
         base.Dispose(disposing);
     }
 
-    private int Count(int bytes)
+    private int Tell(int bytes)
     {
-        progress.Add(bytes);
+        read(bytes);
         return bytes;
     }
 }
