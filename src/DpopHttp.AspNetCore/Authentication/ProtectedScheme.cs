@@ -1,30 +1,36 @@
 using DpopHttp.Verification;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace DpopHttp.AspNetCore;
 
 /// <summary>What one scheme keeps from request to request: the verifier with its memories, and the nonces.</summary>
 internal sealed class ProtectedScheme
 {
+    private readonly DpopMemoryReplayStore? _memory;
+
     public ProtectedScheme(
         string name,
         InnerHandlerType handlerType,
-        IOptionsMonitor<DpopAuthenticationOptions> options,
+        DpopAuthenticationOptions options,
         ServerTelemetry telemetry,
         NonceSource nonces,
-        IServiceProvider services)
+        IServiceProvider services,
+        ProtectedScheme? former)
     {
         Name = name;
         HandlerType = handlerType;
         Telemetry = telemetry;
-        Options = options.Get(name);
+        Options = options;
         TimeProvider clock = Options.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         Nonces = nonces.Create(Options, clock);
         PublicOrigin = Options.PublicOrigin?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
         string[] algorithms = Options.Algorithms.Count == 0 ? [.. DpopProofVerifier.SupportedAlgorithms] : [.. Options.Algorithms.Distinct()];
         AlgorithmNames = string.Join(' ', algorithms);
-        Verifier = CreateVerifier(algorithms, clock, CreateStore(Options, services.GetService<DpopReplayStore>(), clock));
+        DpopReplayStore? shared = options.Replay == DpopReplayDetection.Memory ? null : services.GetService<DpopReplayStore>();
+
+        // With new options, used proofs are still known.
+        _memory = former?._memory ?? (shared is null ? new DpopMemoryReplayStore(options.MaximumReplayEntries, clock) : null);
+        Verifier = CreateVerifier(algorithms, clock, options.Replay == DpopReplayDetection.Off ? null : shared ?? _memory);
         VerifierWithoutStore = CreateVerifier(algorithms, clock, null);
     }
 
@@ -58,12 +64,4 @@ internal sealed class ProtectedScheme
         TimeProvider = clock,
         ReplayStore = store,
     };
-
-    private static DpopReplayStore? CreateStore(DpopAuthenticationOptions options, DpopReplayStore? registered, TimeProvider clock) =>
-        options.Replay switch
-        {
-            DpopReplayDetection.Off => null,
-            DpopReplayDetection.Memory => new DpopMemoryReplayStore(options.MaximumReplayEntries, clock),
-            _ => registered ?? new DpopMemoryReplayStore(options.MaximumReplayEntries, clock),
-        };
 }

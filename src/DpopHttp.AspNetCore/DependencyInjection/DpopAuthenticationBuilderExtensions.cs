@@ -35,7 +35,8 @@ public static class DpopAuthenticationBuilderExtensions
     /// <param name="builder">The authentication builder.</param>
     /// <param name="section">
     /// Its keys are the names of the properties of <see cref="DpopAuthenticationOptions"/>. A section that is missing and an unknown key are
-    /// errors when the host starts.
+    /// errors when the host starts. A change of the section comes into force with the next request; if it has faults, the options from before stay in
+    /// force and an error is logged.
     /// </param>
     public static AuthenticationBuilder AddDpop(this AuthenticationBuilder builder, IConfigurationSection section) =>
         builder.AddDpop(DefaultScheme, section);
@@ -66,12 +67,16 @@ public static class DpopAuthenticationBuilderExtensions
     /// <param name="scheme">The name of the scheme.</param>
     /// <param name="section">
     /// Its keys are the names of the properties of <see cref="DpopAuthenticationOptions"/>. A section that is missing and an unknown key are
-    /// errors when the host starts.
+    /// errors when the host starts. A change of the section comes into force with the next request; if it has faults, the options from before stay in
+    /// force and an error is logged.
     /// </param>
     public static AuthenticationBuilder AddDpop(this AuthenticationBuilder builder, string scheme, IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return builder.AddDpop(scheme, options => Read(scheme, section).ApplyTo(options));
+        builder.AddDpop(scheme, options => Read(scheme, section).ApplyTo(options));
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<DpopAuthenticationOptions>>(provider => new CheckedChanges(
+            scheme, section, provider.GetRequiredService<IOptionsFactory<DpopAuthenticationOptions>>(), provider.GetRequiredService<ILoggerFactory>()));
+        return builder;
     }
 
     private static DpopConfiguration Read(string scheme, IConfigurationSection section)

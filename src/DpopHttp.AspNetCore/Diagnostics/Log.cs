@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Error, "{Scheme} could not ask the replay store whether a proof was used before; the request is {Outcome}. {Suppressed} more like it were not logged.", EventName = "ReplayStoreFailed")]
     public static partial void ReplayStoreFailed(ILogger logger, Exception exception, string scheme, string outcome, long suppressed);
+
+    [LoggerMessage(4, LogLevel.Error, "The new DPoP options of the scheme '{Scheme}' have faults. Those from before stay in force.", EventName = "OptionsRefused")]
+    public static partial void OptionsRefused(ILogger logger, Exception exception, string scheme);
 }

@@ -9,6 +9,7 @@ namespace DpopHttp.AspNetCore;
 internal sealed class ServerTelemetry
 {
     public const string MeterName = "DpopHttp";
+    public const string LogCategory = "DpopHttp.AspNetCore";
 
     private readonly ILogger _logger;
     private readonly LogLimiter _limiter;
@@ -17,7 +18,7 @@ internal sealed class ServerTelemetry
 
     public ServerTelemetry(ILoggerFactory loggers, IMeterFactory meters, TimeProvider timeProvider)
     {
-        _logger = loggers.CreateLogger("DpopHttp.AspNetCore");
+        _logger = loggers.CreateLogger(LogCategory);
         _limiter = new LogLimiter(timeProvider);
         Meter meter = meters.Create(MeterName);
         _validations = meter.CreateCounter<long>("dpop.server.validations", "{request}", "Requests with an access token, by check and outcome.");

@@ -45,7 +45,7 @@ public sealed class DpopAuthenticationOptions
 
     /// <summary>
     /// Whether nonces are made with the key ring of ASP.NET Core Data Protection instead of a secret: instances that share the ring and its
-    /// application name accept each other's nonces, also while the ring goes over to a new key. Such a nonce has about 160 characters. Default:
+    /// application name accept each other's nonces, also while the ring goes over to a new key. Such a nonce has about 130 characters. Default:
     /// false.
     /// </summary>
     public bool NonceDataProtection { get; set; }
@@ -64,7 +64,7 @@ public sealed class DpopAuthenticationOptions
 
     /// <summary>
     /// How many used proofs are remembered at most in the memory of this process. Default: 1,000,000. When all of them can still be used,
-    /// requests are refused.
+    /// requests are refused. A change in configuration takes a restart, since used proofs must stay known.
     /// </summary>
     public int MaximumReplayEntries { get; set; } = DpopMemoryReplayStore.DefaultMaximumEntries;
 
