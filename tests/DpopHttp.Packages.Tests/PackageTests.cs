@@ -12,13 +12,15 @@ public sealed partial class PackageTests(PackageFeed feed)
     {
         ["DpopHttp"] = ["Microsoft.Extensions.Http 10.0.0", "Microsoft.Extensions.Options.ConfigurationExtensions 10.0.0"],
         ["DpopHttp.AspNetCore"] = ["DpopHttp.Verification"],
-        ["DpopHttp.OpenIdConnect"] = ["DpopHttp.Tokens", "Microsoft.AspNetCore.Authentication.OpenIdConnect 10.0.0"],
+        ["DpopHttp.OpenIdConnect"] =
+        [
+            "DpopHttp.Tokens", "Microsoft.AspNetCore.Authentication.OpenIdConnect 10.0.0", "Microsoft.IdentityModel.Protocols.OpenIdConnect 8.16.0",
+        ],
         ["DpopHttp.Redis"] = ["DpopHttp.Verification", "Microsoft.Extensions.DependencyInjection.Abstractions 10.0.0", "StackExchange.Redis 2.7.27"],
         ["DpopHttp.Testing"] = ["DpopHttp.Verification"],
         ["DpopHttp.Tokens"] =
         [
-            "DpopHttp", "Duende.IdentityModel 8.1.0", "Microsoft.Extensions.Caching.Hybrid 10.0.0",
-            "Microsoft.IdentityModel.JsonWebTokens 8.16.0", "Polly.Core 8.4.2",
+            "DpopHttp", "Duende.IdentityModel 8.1.0", "Microsoft.Extensions.Caching.Hybrid 10.0.0", "Polly.Core 8.4.2",
         ],
         ["DpopHttp.Tool"] = [],
         ["DpopHttp.Verification"] = [],

@@ -39,7 +39,7 @@ internal sealed class ProtectedScheme
     /// <summary>For a store that has failed, where that is allowed.</summary>
     public DpopProofVerifier VerifierWithoutStore { get; }
 
-    public DpopNonces Nonces { get; }
+    public IServerNonces Nonces { get; }
 
     public ServerTelemetry Telemetry { get; }
 

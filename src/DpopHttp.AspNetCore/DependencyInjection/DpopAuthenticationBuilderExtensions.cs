@@ -102,6 +102,7 @@ public static class DpopAuthenticationBuilderExtensions
     private static void AddServices(IServiceCollection services)
     {
         services.AddMetrics();
+        services.AddDataProtection();
         services.TryAddSingleton<ProtectedSchemes>();
         services.TryAddSingleton<NonceSource>();
         services.TryAddSingleton(provider => new ServerTelemetry(

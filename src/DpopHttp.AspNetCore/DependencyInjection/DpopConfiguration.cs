@@ -21,6 +21,8 @@ internal sealed class DpopConfiguration
 
     public string? OtherNonceSecret { get; set; }
 
+    public bool? NonceDataProtection { get; set; }
+
     public DpopReplayDetection? Replay { get; set; }
 
     public DpopReplayFailure? ReplayFailure { get; set; }
@@ -40,6 +42,7 @@ internal sealed class DpopConfiguration
         options.NonceStep = NonceStep ?? options.NonceStep;
         options.NonceSecret = NonceSecret ?? options.NonceSecret;
         options.OtherNonceSecret = OtherNonceSecret ?? options.OtherNonceSecret;
+        options.NonceDataProtection = NonceDataProtection ?? options.NonceDataProtection;
         options.Replay = Replay ?? options.Replay;
         options.ReplayFailure = ReplayFailure ?? options.ReplayFailure;
         options.MaximumReplayEntries = MaximumReplayEntries ?? options.MaximumReplayEntries;

@@ -118,6 +118,13 @@ internal sealed class DpopOptionsValidator(
         {
             yield return $"OtherNonceSecret isn't base64 of at least {DpopNonces.MinimumSecretSize} bytes.";
         }
+
+        if (options.NonceDataProtection
+            && (options.NonceSecret is not null || options.OtherNonceSecret is not null || options.NonceIssuer is not null))
+        {
+            yield return "NonceDataProtection is set beside NonceSecret, OtherNonceSecret or NonceIssuer; nonces are made in one way. Set one of "
+                + "them only.";
+        }
     }
 
     private static bool IsLongEnough(string secret) => NonceSource.SizeOf(secret) >= DpopNonces.MinimumSecretSize;

@@ -44,6 +44,13 @@ public sealed class DpopAuthenticationOptions
     public string? OtherNonceSecret { get; set; }
 
     /// <summary>
+    /// Whether nonces are made with the key ring of ASP.NET Core Data Protection instead of a secret: instances that share the ring and its
+    /// application name accept each other's nonces, also while the ring goes over to a new key. Such a nonce has about 160 characters. Default:
+    /// false.
+    /// </summary>
+    public bool NonceDataProtection { get; set; }
+
+    /// <summary>
     /// Makes and checks the nonces, for an application that changes the secret while it runs. Default: null, which makes them by
     /// <see cref="NonceSecret"/> and <see cref="NonceStep"/>. Not for configuration.
     /// </summary>

@@ -4,18 +4,18 @@ using DpopHttp.Tokens.Grants;
 namespace DpopHttp.Tokens.Caching;
 
 /// <summary>The tokens of a client that are good for the same, and how to get more of them.</summary>
-internal sealed class TokenGeneration(DpopTokenOptions options, Grant grant)
+internal sealed class TokenGeneration(object options, Grant grant)
 {
-    private volatile DpopTokenOptions _options = options;
+    private volatile object _options = options;
     private volatile Grant _grant = grant;
 
-    public DpopTokenOptions Options => _options;
+    public object Options => _options;
 
     public Grant Grant => _grant;
 
-    public ConditionalWeakTable<DpopKey, TokenSlot> Slots { get; } = [];
+    public ConditionalWeakTable<DpopKey, TokenSlots> Slots { get; } = [];
 
-    public void Change(DpopTokenOptions options, Grant grant)
+    public void Change(object options, Grant grant)
     {
         _grant = grant;
         _options = options;

@@ -1,15 +1,16 @@
 using DpopHttp.Tokens.AccessTokens;
 using DpopHttp.Tokens.Diagnostics;
 using DpopHttp.Tokens.Grants;
+using DpopHttp.Tokens.PerRequest;
 using DpopHttp.Tokens.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.Tokens.Caching;
 
 /// <summary>
-/// The token of one client and key: one request for it at a time however many wait, and the next one fetched before it expires.
+/// The token of one client and key, for one combination of parameters: one request for it at a time however many wait, and the next one fetched before it expires.
 /// </summary>
-internal sealed class TokenSlot(Func<Grant> grant, DpopKey key, SharedTokenCache shared, TimeProvider time, ILogger logger)
+internal sealed class TokenSlot(Func<Grant> grant, DpopKey key, TokenParameters parameters, SharedTokenCache shared, TimeProvider time, ILogger logger)
 {
     /// <summary>After a renewal that failed while the token is still good, or that did not help.</summary>
     private static readonly TimeSpan PauseLength = TimeSpan.FromSeconds(5);
@@ -134,7 +135,7 @@ internal sealed class TokenSlot(Func<Grant> grant, DpopKey key, SharedTokenCache
 
     /// <summary>A token that another instance got, if it is another than the one we have.</summary>
     private async Task<IssuedToken?> FindSharedAsync(Grant current, IssuedToken? old) =>
-        current.SharedEntry(key) is { } entry
+        current.SharedEntry(key, parameters) is { } entry
         && await shared.FindAsync(entry, key).ConfigureAwait(false) is { } found
         && found.Value != old?.Value
         && time.GetUtcNow() < found.UsableUntil
@@ -156,9 +157,9 @@ internal sealed class TokenSlot(Func<Grant> grant, DpopKey key, SharedTokenCache
 
     private async Task<IssuedToken> RequestAsync(Grant current)
     {
-        IssuedToken issued = await current.RequestAsync(key, CancellationToken.None).ConfigureAwait(false);
+        IssuedToken issued = await current.RequestAsync(key, parameters, CancellationToken.None).ConfigureAwait(false);
         Log.TokenObtained(logger, current.Client, issued.Key.Thumbprint, issued.ExpiresAt);
-        if (issued.IsBound && current.SharedEntry(key) is { } entry)
+        if (issued.IsBound && current.SharedEntry(key, parameters) is { } entry)
         {
             await shared.KeepAsync(entry, issued).ConfigureAwait(false);
         }

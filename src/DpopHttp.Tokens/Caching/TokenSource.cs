@@ -1,9 +1,10 @@
 using DpopHttp.Tokens.Grants;
+using DpopHttp.Tokens.PerRequest;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.Tokens.Caching;
 
-/// <summary>The tokens of one client, one for each key that it signs with. It outlives handlers; a token goes when its key does.</summary>
+/// <summary>The tokens of one client, for each key that it signs with. It outlives handlers; a token goes when its key does.</summary>
 /// <param name="client">The client's name.</param>
 /// <param name="options">The client's options: one object until they change.</param>
 /// <param name="createGrant">Makes the grant for options.</param>
@@ -12,15 +13,15 @@ namespace DpopHttp.Tokens.Caching;
 /// <param name="time">The client's clock.</param>
 /// <param name="logger">Gets the logs of all of it.</param>
 internal sealed class TokenSource(
-    string client, Func<DpopTokenOptions> options, Func<DpopTokenOptions, Grant> createGrant, DpopKeyRing keys, SharedTokenCache shared, TimeProvider time, ILogger logger)
+    string client, Func<object> options, Func<object, Grant> createGrant, DpopKeyRing keys, SharedTokenCache shared, TimeProvider time, ILogger logger)
 {
     private readonly Lock _lock = new();
     private TokenGeneration? _generation;
     private int _logsOwnAuthorization = 1;
 
-    /// <summary>For the key that the client signs with now.</summary>
+    /// <summary>For the key that the client signs with now, and for what a request wants of its token.</summary>
     /// <exception cref="DpopException">The key cannot be opened.</exception>
-    public TokenSlot Current => FindGeneration().Slots.GetValue(keys.Get(client), CreateSlot);
+    public TokenSlot SlotFor(TokenParameters parameters) => FindGeneration().Slots.GetValue(keys.Get(client), CreateSlots).For(parameters);
 
     public string Client => client;
 
@@ -30,16 +31,16 @@ internal sealed class TokenSource(
     /// <summary>A request has got a token: one with an Authorization header of its own is meant to have it.</summary>
     public void HasGivenToken() => Volatile.Write(ref _logsOwnAuthorization, 0);
 
-    private TokenSlot CreateSlot(DpopKey key)
+    private TokenSlots CreateSlots(DpopKey key)
     {
         TokenGeneration generation = FindGeneration();
-        return new TokenSlot(() => generation.Grant, key, shared, time, logger);
+        return new TokenSlots(parameters => new TokenSlot(() => generation.Grant, key, parameters, shared, time, logger));
     }
 
     /// <summary>Options that get other tokens make those that are there useless; any others, such as a new secret, do not.</summary>
     private TokenGeneration FindGeneration()
     {
-        DpopTokenOptions now = options();
+        object now = options();
         if (Volatile.Read(ref _generation) is { } known && ReferenceEquals(known.Options, now))
         {
             return known;

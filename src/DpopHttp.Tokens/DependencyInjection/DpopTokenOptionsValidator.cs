@@ -1,4 +1,5 @@
 using DpopHttp.Tokens.Endpoint.Authentication;
+using DpopHttp.Tokens.PerRequest;
 using Microsoft.Extensions.Options;
 
 namespace DpopHttp.Tokens.DependencyInjection;
@@ -68,12 +69,17 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
         if (ways.Length == 0 && options is DpopClientCredentialsOptions)
         {
             yield return $"{nameof(DpopTokenOptions.ClientSecret)} is missing: a client that gets tokens for itself has to authenticate (RFC 6749 section 4.4). Set it, "
-                + $"{nameof(DpopTokenOptions.ClientAssertionJwk)}, {nameof(DpopTokenOptions.ClientAssertion)}, {nameof(DpopTokenOptions.ClientAssertionFile)} or {nameof(DpopTokenOptions.UsesClientCertificate)}. A value from configuration is null where its key is not found.";
+                + $"{nameof(DpopTokenOptions.ClientAssertionJwk)}, {nameof(DpopTokenOptions.ClientAssertionKey)}, {nameof(DpopTokenOptions.ClientAssertion)}, {nameof(DpopTokenOptions.ClientAssertionFile)} or {nameof(DpopTokenOptions.UsesClientCertificate)}. A value from configuration is null where its key is not found.";
         }
 
         if (options.ClientAssertionJwk is { } jwk && AssertionWriter.FindFault(jwk) is { } jwkFault)
         {
             yield return $"{nameof(DpopTokenOptions.ClientAssertionJwk)} {jwkFault}.";
+        }
+
+        if (options is { ClientAssertionKeyId: not null, ClientAssertionKey: null })
+        {
+            yield return $"{nameof(DpopTokenOptions.ClientAssertionKeyId)} is set without {nameof(DpopTokenOptions.ClientAssertionKey)}: set the key, or remove it. A JWK has its \"kid\" in it.";
         }
 
         if (options.ClientAssertionFile is { } file && string.IsNullOrWhiteSpace(file))
@@ -95,9 +101,8 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
     /// <summary>In the body; a client with its secret in the Authorization header has no identifier there, and some servers want one all the same.</summary>
     private static bool IsSetByRequest(string parameter, DpopTokenOptions options) => parameter switch
     {
-        "grant_type" or "scope" or "resource" or "refresh_token" or "client_secret" or "client_assertion" or "client_assertion_type" => true,
         "client_id" => options is { ClientSecret: null } or { ClientSecretLocation: DpopClientSecretLocation.Body },
-        _ => false,
+        _ => ReservedParameters.Contains(parameter),
     };
 
     private static IEnumerable<string> AuthenticationOf(DpopTokenOptions options)
@@ -110,6 +115,11 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
         if (options.ClientAssertionJwk is not null)
         {
             yield return nameof(DpopTokenOptions.ClientAssertionJwk);
+        }
+
+        if (options.ClientAssertionKey is not null)
+        {
+            yield return nameof(DpopTokenOptions.ClientAssertionKey);
         }
 
         if (options.ClientAssertion is not null)

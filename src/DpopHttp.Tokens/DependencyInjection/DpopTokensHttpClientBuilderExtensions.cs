@@ -91,6 +91,34 @@ public static class DpopTokensHttpClientBuilderExtensions
         return builder.AddRefreshToken(options => options.Read(section));
     }
 
+    /// <summary>
+    /// Gives each request of the client a token from a source of the application's own: a token exchange for each user (RFC 8693), a grant of the server's own. It is kept, renewed
+    /// before it expires, and replaced when the API refuses it, as the tokens of the other methods are; instances don't share it. A request that comes with an Authorization header keeps it. Includes
+    /// <c>AddDpop()</c>.
+    /// </summary>
+    /// <remarks>
+    /// A client with a BaseAddress gives its tokens to that origin only, unless <see cref="DpopOptions.AllowedOrigins"/> names others. The BaseAddress is
+    /// seen if AddHttpClient or ConfigureHttpClient sets it, and not if a typed client's constructor does.
+    /// </remarks>
+    /// <param name="builder">The client's builder.</param>
+    /// <param name="configure">Sets the source. Faults surface when the host starts, else when the client is made.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The builder is the one of <c>ConfigureHttpClientDefaults</c>: tokens are for one client.</exception>
+    public static IHttpClientBuilder AddDpopToken(this IHttpClientBuilder builder, Action<DpopTokenSourceOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return builder.AddTokenSource(options => options.Configure(configure));
+    }
+
+    /// <inheritdoc cref="AddDpopToken(IHttpClientBuilder, Action{DpopTokenSourceOptions})" />
+    /// <param name="builder">The client's builder.</param>
+    /// <param name="configure">Sets the source with the services of the container, such as the client that it asks with.</param>
+    public static IHttpClientBuilder AddDpopToken(this IHttpClientBuilder builder, Action<DpopTokenSourceOptions, IServiceProvider> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return builder.AddTokenSource(options => options.Configure(configure));
+    }
+
     /// <summary>Sets up the clients that talk to the authorization server for a client: a proxy, a certificate to trust, logging.</summary>
     /// <param name="builder">The client's builder.</param>
     /// <param name="configure">Called for the client that asks for tokens, and for the one that reads the server's metadata.</param>
@@ -131,6 +159,33 @@ public static class DpopTokensHttpClientBuilderExtensions
             throw new ArgumentException($"The JWK {fault}.", nameof(privateJwk));
         }
 
+        return builder.AddClientAssertion(AssertionWriter.Of(clientId, privateJwk), audience, origin);
+    }
+
+    /// <inheritdoc cref="AddDpopClientAssertion(IHttpClientBuilder, string, string, string, Uri)" />
+    /// <param name="builder">The client's builder.</param>
+    /// <param name="clientId">The client identifier.</param>
+    /// <param name="key">
+    /// Signs the assertion: any key, also one in an HSM or a cloud's key management by <see cref="DpopKey.FromSigner"/>. It is not the DPoP key, and isn't disposed with the client.
+    /// </param>
+    /// <param name="audience">
+    /// What the assertion is addressed to: the issuer. Forms that are posted to another origin than that have no assertion, which the server there could use.
+    /// Null (the default): the URI that the form is posted to.
+    /// </param>
+    /// <param name="origin">The only origin that gets assertions, where it is another than the audience's. Null (the default): the audience's.</param>
+    /// <param name="keyId">The <c>kid</c> that the key has in the client's registration (RFC 7515 section 4.1.4). Null (the default): assertions have none.</param>
+    /// <exception cref="ArgumentException">The audience isn't a URI and no origin is given, or the origin is not absolute.</exception>
+    public static IHttpClientBuilder AddDpopClientAssertion(
+        this IHttpClientBuilder builder, string clientId, DpopKey key, string? audience = null, Uri? origin = null, string? keyId = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(clientId);
+        ArgumentNullException.ThrowIfNull(key);
+        return builder.AddClientAssertion(new AssertionWriter(clientId, key, keyId), audience, origin);
+    }
+
+    private static IHttpClientBuilder AddClientAssertion(this IHttpClientBuilder builder, AssertionWriter assertion, string? audience, Uri? origin)
+    {
         if (origin is { IsAbsoluteUri: false })
         {
             throw new ArgumentException("The origin is not absolute: give scheme, host and port.", nameof(origin));
@@ -144,19 +199,33 @@ public static class DpopTokensHttpClientBuilderExtensions
 
         string client = builder.Name ?? Options.Options.DefaultName;
         builder.Services.TryAddKeyedSingleton<AssertionClock>(client);
-        return builder.AddDpop(options => options.FollowRedirects = false).AddHttpMessageHandler(services => new ClientAssertionHandler(
-            new AssertionWriter(clientId, privateJwk), audience, only, TokenServices.CreateAssertionSender(services, client)));
+        builder.AddDpop(options => options.FollowRedirects = false);
+        builder.Services.Configure<TokenRegistration>(builder.Name, registration => registration.CreateAttemptHandler = () => new AttemptAssertionHandler());
+        TokenServices.AddHandlerFilter(builder.Services);
+        return builder.AddHttpMessageHandler(services => new ClientAssertionHandler(
+            assertion, audience, only, TokenServices.CreateAssertionSender(services, client)));
+    }
+
+    private static IHttpClientBuilder AddTokenSource(this IHttpClientBuilder builder, Action<OptionsBuilder<DpopTokenSourceOptions>> set)
+    {
+        string client = TokenServices.NameOf(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopTokenSourceOptions>, DpopTokenSourceOptionsValidator>());
+        return TokenServices.Add(builder, nameof(AddDpopToken), set, (provider, time) =>
+        {
+            IOptionsMonitor<DpopOptions> clients = provider.GetRequiredService<IOptionsMonitor<DpopOptions>>();
+            return options => new SourceGrant(client, options, () => clients.Get(client).BearerTokens, time);
+        });
     }
 
     private static IHttpClientBuilder AddClientCredentials(this IHttpClientBuilder builder, Action<TokenOptionsBuilder<DpopClientCredentialsOptions>> set) =>
-        TokenServices.Add<DpopClientCredentialsOptions>(
+        EndpointGrants.Add<DpopClientCredentialsOptions>(
             builder, nameof(AddDpopClientCredentials), set, (endpoint, options, _) => new ClientCredentialsGrant(endpoint, options));
 
     private static IHttpClientBuilder AddRefreshToken(this IHttpClientBuilder builder, Action<TokenOptionsBuilder<DpopRefreshTokenOptions>> set)
     {
         string client = TokenServices.NameOf(builder);
         builder.Services.TryAddKeyedSingleton<RefreshTokenState>(client);
-        return TokenServices.Add<DpopRefreshTokenOptions>(builder, nameof(AddDpopRefreshToken), set, (endpoint, options, services) => new RefreshTokenGrant(
+        return EndpointGrants.Add<DpopRefreshTokenOptions>(builder, nameof(AddDpopRefreshToken), set, (endpoint, options, services) => new RefreshTokenGrant(
             endpoint, options, services.GetRequiredService<DpopKeyRing>(), services.GetRequiredKeyedService<RefreshTokenState>(client)));
     }
 }

@@ -14,6 +14,7 @@ internal static class TokenConfiguration
         [nameof(DpopTokenOptions.ClientSecretLocation)] = (section, options) =>
             Enum.TryParse(section.Value, ignoreCase: true, out DpopClientSecretLocation location) && Set(() => options.ClientSecretLocation = location),
         [nameof(DpopTokenOptions.ClientAssertionJwk)] = (section, options) => section.Value is { } jwk && Set(() => options.ClientAssertionJwk = jwk),
+        [nameof(DpopTokenOptions.ClientAssertionKeyId)] = (section, options) => section.Value is { } id && Set(() => options.ClientAssertionKeyId = id),
         [nameof(DpopTokenOptions.ClientAssertionFile)] = (section, options) => section.Value is { } path && Set(() => options.ClientAssertionFile = path),
         [nameof(DpopTokenOptions.UsesClientCertificate)] = (section, options) => bool.TryParse(section.Value, out bool uses) && Set(() => options.UsesClientCertificate = uses),
         [nameof(DpopTokenOptions.Scope)] = (section, options) => section.Value is { } scope && Set(() => options.Scope = scope),
@@ -24,7 +25,8 @@ internal static class TokenConfiguration
     /// <summary>The keys that a section may have.</summary>
     public static IReadOnlyCollection<string> Configurable => Readers.Keys;
 
-    private static readonly HashSet<string> CodeOnly = new([nameof(DpopRefreshTokenOptions.Store), nameof(DpopTokenOptions.ClientAssertion)], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> CodeOnly = new(
+        [nameof(DpopRefreshTokenOptions.Store), nameof(DpopTokenOptions.ClientAssertionKey), nameof(DpopTokenOptions.ClientAssertion)], StringComparer.OrdinalIgnoreCase);
 
     public static void Read(IConfigurationSection section, DpopTokenOptions options)
     {

@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using DpopHttp.Tokens.Caching;
-using DpopHttp.Tokens.Diagnostics;
-using DpopHttp.Tokens.Endpoint;
 using DpopHttp.Tokens.Endpoint.Authentication;
 using DpopHttp.Tokens.Grants;
 using DpopHttp.Tokens.Requests;
@@ -20,22 +18,20 @@ internal static class TokenServices
     public static IHttpClientBuilder Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
         IHttpClientBuilder builder,
         string method,
-        Action<TokenOptionsBuilder<TOptions>> set,
-        Func<TokenEndpointClient, TOptions, IServiceProvider, Grant> createGrant)
-        where TOptions : DpopTokenOptions
+        Action<OptionsBuilder<TOptions>> set,
+        Func<IServiceProvider, TimeProvider, Func<TOptions, Grant>> createGrants)
+        where TOptions : class
     {
         string client = NameOf(builder);
         builder.AddDpop();
         IServiceCollection services = builder.Services;
         OptionsBuilder<TOptions> options = services.AddOptions<TOptions>(client);
-        set(new TokenOptionsBuilder<TOptions>(options));
+        set(options);
         options.ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, DpopTokenOptionsValidator<TOptions>>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenRegistration>, TokenRegistrationValidator>());
-        services.TryAddSingleton<TokenTelemetry>();
         services.TryAddSingleton<IDpopTokens, ManagedTokens>();
         services.TryAddSingleton<IPrivateKeyMaterial, ExportedKeyMaterial>();
-        services.TryAddKeyedSingleton(client, (provider, _) => CreateSource(provider, client, createGrant));
+        services.TryAddKeyedSingleton(client, (provider, _) => CreateSource(provider, client, createGrants));
         services.AddOptions<TokenRegistration>(client)
             .Configure<IServiceProvider>((registration, provider) =>
             {
@@ -44,13 +40,17 @@ internal static class TokenServices
             })
             .ValidateOnStart();
         services.AddHybridCache();
+        AddHandlerFilter(services);
+        return builder;
+    }
+
+    /// <summary>Puts the handlers of a <see cref="TokenRegistration"/> in their places.</summary>
+    public static void AddHandlerFilter(IServiceCollection services)
+    {
         if (!services.Any(d => d.ImplementationType == typeof(CredentialHandlerBuilderFilter)))
         {
             services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, CredentialHandlerBuilderFilter>());
         }
-
-        BackChannelServices.Add(services, client);
-        return builder;
     }
 
     public static AssertionSender CreateAssertionSender(IServiceProvider provider, string client)
@@ -69,7 +69,7 @@ internal static class TokenServices
     /// <summary>Faulty options are an error when the client is made, and not with its first request.</summary>
     private static TokenHandler CreateHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
         IServiceProvider provider, string client)
-        where TOptions : DpopTokenOptions
+        where TOptions : class
     {
         _ = provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(client);
         return new TokenHandler(
@@ -79,18 +79,17 @@ internal static class TokenServices
     }
 
     private static TokenSource CreateSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-        IServiceProvider provider, string client, Func<TokenEndpointClient, TOptions, IServiceProvider, Grant> createGrant)
-        where TOptions : DpopTokenOptions
+        IServiceProvider provider, string client, Func<IServiceProvider, TimeProvider, Func<TOptions, Grant>> createGrants)
+        where TOptions : class
     {
         TimeProvider time = TimeOf(provider, client);
         ILogger logger = provider.GetRequiredService<ILogger<TokenSource>>();
         IOptionsMonitor<TOptions> options = provider.GetRequiredService<IOptionsMonitor<TOptions>>();
-        BackChannel backChannel = new(client, provider.GetRequiredService<IHttpClientFactory>(), provider.GetRequiredService<IOptionsMonitor<DpopOptions>>());
-        TokenEndpointClient endpoint = new(client, backChannel, time, provider.GetRequiredService<TokenTelemetry>());
+        Func<TOptions, Grant> createGrant = createGrants(provider, time);
         return new TokenSource(
             client,
             () => options.Get(client),
-            now => createGrant(endpoint, (TOptions)now, provider),
+            now => createGrant((TOptions)now),
             provider.GetRequiredService<DpopKeyRing>(),
             new SharedTokenCache(provider.GetRequiredService<HybridCache>(), provider.GetRequiredService<IPrivateKeyMaterial>(), time, logger),
             time,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using DpopHttp.Collections;
 using DpopHttp.Tokens.AccessTokens;
 using DpopHttp.Tokens.Diagnostics;
 using DpopHttp.Tokens.Endpoint.Answers;
@@ -18,8 +19,11 @@ namespace DpopHttp.Tokens.Endpoint;
 /// </summary>
 internal sealed class TokenEndpointClient(string client, BackChannel backChannel, TimeProvider time, TokenTelemetry telemetry)
 {
+    /// <summary>One for each combination of parameters that requests come with; beyond that the server is asked once more.</summary>
+    private const int MostRefusals = 1_000;
+
     private readonly ResiliencePipeline<TokenAnswer> _pipeline = TokenPipeline.Create(time);
-    private readonly RefusalMemory _refusals = new(time);
+    private readonly BoundedCache<string, RefusalMemory> _refusals = new(MostRefusals);
 
     /// <summary>A server that asked for more time than an attempt may wait is left alone until then.</summary>
     private readonly Pause _retryAfter = new(time);
@@ -31,7 +35,7 @@ internal sealed class TokenEndpointClient(string client, BackChannel backChannel
     /// <exception cref="DpopException">There is no token; the exception says why.</exception>
     public async Task<TokenResult> RequestAsync(DpopTokenOptions options, DpopKey key, TokenForm form, CancellationToken cancellationToken)
     {
-        _refusals.ThrowIfRefused(options, key, form.RefreshToken);
+        RefusalsOf(form).ThrowIfRefused(options, key, form.RefreshToken);
         if (_retryAfter.Left is var left && left > TimeSpan.Zero)
         {
             throw TokenEndpointErrors.Unavailable(client, $"the server asked not to be called for another {Math.Ceiling(left.TotalSeconds)} seconds", cause: null);
@@ -81,7 +85,7 @@ internal sealed class TokenEndpointClient(string client, BackChannel backChannel
         }
         catch (DpopTokenException exception)
         {
-            _refusals.Remember(options, key, form.RefreshToken, exception);
+            RefusalsOf(form).Remember(options, key, form.RefreshToken, exception);
             throw;
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException or BrokenCircuitException
@@ -92,6 +96,8 @@ internal sealed class TokenEndpointClient(string client, BackChannel backChannel
 
         throw TokenEndpointErrors.Unavailable(client, "the token endpoint failed", cause: null);
     }
+
+    private RefusalMemory RefusalsOf(TokenForm form) => _refusals.GetOrAdd(form.ParametersIdentity, static (_, time) => new RefusalMemory(time), time);
 
     private async Task<TokenTarget> FindTargetAsync(DpopTokenOptions options, DpopKey key, CancellationToken cancellationToken)
     {

@@ -1,14 +1,18 @@
+using DpopHttp.Tokens.PerRequest;
+
 namespace DpopHttp.Tokens.Endpoint;
 
 /// <summary>What a grant asks the token endpoint for, without what shows who the client is.</summary>
 /// <param name="grantType">The <c>grant_type</c>.</param>
-/// <param name="scope">The <c>scope</c>, or null.</param>
-/// <param name="resources">Each a <c>resource</c> (RFC 8707).</param>
+/// <param name="parameters">What the request wants beyond the options.</param>
 /// <param name="refreshToken">The <c>refresh_token</c>, or null.</param>
-internal sealed class TokenForm(string grantType, string? scope, IEnumerable<string> resources, string? refreshToken = null)
+internal sealed class TokenForm(string grantType, TokenParameters parameters, string? refreshToken = null)
 {
     /// <summary>A refusal of one says nothing of another.</summary>
     public string? RefreshToken => refreshToken;
+
+    /// <summary>Nor of one for another tenant.</summary>
+    public string ParametersIdentity => parameters.Identity;
 
     /// <summary>The fields, with those of the options. An identifier or a secret in a header, and an assertion, come on the way.</summary>
     public IEnumerable<KeyValuePair<string, string>> FieldsFor(DpopTokenOptions options)
@@ -19,12 +23,12 @@ internal sealed class TokenForm(string grantType, string? scope, IEnumerable<str
             yield return new("refresh_token", refreshToken);
         }
 
-        if (scope is not null)
+        if (parameters.Scope(options) is { } scope)
         {
             yield return new("scope", scope);
         }
 
-        foreach (string resource in resources)
+        foreach (string resource in parameters.Resources(options))
         {
             yield return new("resource", resource);
         }
@@ -38,7 +42,7 @@ internal sealed class TokenForm(string grantType, string? scope, IEnumerable<str
             }
         }
 
-        foreach ((string name, string value) in options.Parameters)
+        foreach ((string name, string value) in parameters.Further(options))
         {
             yield return new(name, value);
         }

@@ -1,27 +1,28 @@
 using DpopHttp.Tokens.AccessTokens;
 using DpopHttp.Tokens.Endpoint;
+using DpopHttp.Tokens.PerRequest;
 
 namespace DpopHttp.Tokens.Grants;
 
 /// <summary>The token of somebody who signed in before (RFC 6749 section 6).</summary>
 internal sealed class RefreshTokenGrant(TokenEndpointClient endpoint, DpopRefreshTokenOptions options, DpopKeyRing keys, RefreshTokenState state)
-    : Grant(endpoint, options)
+    : Grant(endpoint.Client, GrantIdentity.Of(options, TokenParameters.None))
 {
     private readonly DpopRefreshTokenStore _store = options.Store!;
 
     /// <summary>Refresh tokens of public clients are bound to the key (RFC 9449 section 5), those of others to their credentials.</summary>
     private readonly bool _isBoundToKey =
-        options is { ClientSecret: null, ClientAssertionJwk: null, ClientAssertion: null, ClientAssertionFile: null, UsesClientCertificate: false };
+        options is { ClientSecret: null, ClientAssertionJwk: null, ClientAssertionKey: null, ClientAssertion: null, ClientAssertionFile: null, UsesClientCertificate: false };
 
-    public override Task<IssuedToken> RequestAsync(DpopKey key, CancellationToken cancellationToken) =>
-        state.InTurnAsync(() => RequestUnderLockAsync(key, cancellationToken), cancellationToken);
+    public override Task<IssuedToken> RequestAsync(DpopKey key, TokenParameters parameters, CancellationToken cancellationToken) =>
+        state.InTurnAsync(() => RequestUnderLockAsync(key, parameters, cancellationToken), cancellationToken);
 
-    private async Task<IssuedToken> RequestUnderLockAsync(DpopKey key, CancellationToken cancellationToken)
+    private async Task<IssuedToken> RequestUnderLockAsync(DpopKey key, TokenParameters parameters, CancellationToken cancellationToken)
     {
         IAsyncDisposable? hold = await UseStoreAsync(c => _store.LockAsync(c), cancellationToken).ConfigureAwait(false);
         try
         {
-            return await RequestWithLockAsync(key, cancellationToken).ConfigureAwait(false);
+            return await RequestWithLockAsync(key, parameters, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -32,12 +33,12 @@ internal sealed class RefreshTokenGrant(TokenEndpointClient endpoint, DpopRefres
         }
     }
 
-    private async Task<IssuedToken> RequestWithLockAsync(DpopKey key, CancellationToken cancellationToken)
+    private async Task<IssuedToken> RequestWithLockAsync(DpopKey key, TokenParameters parameters, CancellationToken cancellationToken)
     {
         DpopRefreshToken held = await LoadAsync(cancellationToken).ConfigureAwait(false);
         DpopKey bound = state.BoundKey = KeyOf(held, key);
-        TokenForm form = new("refresh_token", options.Scope, options.Resources, held.Value);
-        TokenResult result = await Endpoint.RequestAsync(options, bound, form, cancellationToken).ConfigureAwait(false);
+        TokenForm form = new("refresh_token", parameters, held.Value);
+        TokenResult result = await endpoint.RequestAsync(options, bound, form, cancellationToken).ConfigureAwait(false);
         if (result.RefreshToken is { } next && next != held.Value)
         {
             state.Unsaved = (held.Value, new DpopRefreshToken(next, _isBoundToKey ? bound.Thumbprint : null));

@@ -35,8 +35,21 @@ public abstract class DpopTokenOptions
     public string? ClientAssertionJwk { get; set; }
 
     /// <summary>
-    /// Makes a client assertion (RFC 7523 section 2.2) for an attempt on the wire: for a key that this process does not have, such as one of a cloud's key
-    /// management. It is called for each attempt, replays after a nonce challenge too, and gives the JWT. Its exceptions reach the caller. Null (the
+    /// Signs client assertions (RFC 7523 section 2.2: <c>private_key_jwt</c>), one for each attempt, replays after a nonce challenge too: any key, also one in an HSM or a
+    /// cloud's key management by <see cref="DpopKey.FromSigner"/>. It is not the DPoP key, and isn't disposed with the client. Null (the default): none.
+    /// </summary>
+    [JsonIgnore]
+    public DpopKey? ClientAssertionKey { get; set; }
+
+    /// <summary>
+    /// The <c>kid</c> of assertions that <see cref="ClientAssertionKey"/> signs (RFC 7515 section 4.1.4), where the client is registered with several keys. Null (the default): they
+    /// have none. A <see cref="ClientAssertionJwk"/> has its own.
+    /// </summary>
+    public string? ClientAssertionKeyId { get; set; }
+
+    /// <summary>
+    /// Makes a client assertion (RFC 7523 section 2.2) for an attempt on the wire: for assertions that something else makes, such as a cloud's identity
+    /// service. It is called for each attempt, replays after a nonce challenge too, and gives the JWT. Its exceptions reach the caller. Null (the
     /// default): none.
     /// </summary>
     [JsonIgnore]

@@ -1,3 +1,4 @@
+using DpopHttp.Shared;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ internal sealed class HomeOrigin(string client, IOptionsMonitor<HttpClientFactor
     /// <exception cref="DpopException">The request goes elsewhere.</exception>
     public void Check(Uri? target)
     {
-        if (_baseAddress.Value is { } home && target is { IsAbsoluteUri: true } && !IsSameOrigin(home, target) && options.Get(client) is { AllowedOrigins.Count: 0, IsAllowedOrigin: null })
+        if (_baseAddress.Value is { } home && target is { IsAbsoluteUri: true } && !WebOrigin.IsSame(home, target) && options.Get(client) is { AllowedOrigins.Count: 0, IsAllowedOrigin: null })
         {
             throw new DpopException(
                 DpopErrorCodes.OriginNotAllowed,
@@ -31,17 +32,6 @@ internal sealed class HomeOrigin(string client, IOptionsMonitor<HttpClientFactor
 
         return shown.BaseAddress;
     }
-
-    private static bool IsSameOrigin(Uri a, Uri b) =>
-        HttpScheme(a) == HttpScheme(b) && a.Port == b.Port && string.Equals(a.IdnHost, b.IdnHost, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>A WebSocket begins as a request of HTTP.</summary>
-    private static string HttpScheme(Uri uri) => uri.Scheme switch
-    {
-        "ws" => "http",
-        "wss" => "https",
-        string other => other,
-    };
 
     private static string Shown(Uri uri) => uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 }

@@ -7,13 +7,15 @@ namespace DpopHttp.Tokens.Requests;
 /// <summary>Gives out what the handlers of the same clients put on requests.</summary>
 internal sealed class ManagedTokens(IServiceProvider services) : IDpopTokens
 {
-    public async ValueTask<DpopAccessToken> GetAsync(string client, CancellationToken cancellationToken)
+    public ValueTask<DpopAccessToken> GetAsync(string client, CancellationToken cancellationToken) => GetAsync(client, parameters: null, cancellationToken);
+
+    public async ValueTask<DpopAccessToken> GetAsync(string client, DpopTokenParameters? parameters, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
         TokenSource source = services.GetKeyedService<TokenSource>(client) ?? throw new ArgumentException(
-            $"The client '{client}' gets no tokens of its own: add AddDpopClientCredentials or AddDpopRefreshToken to it, or correct the name. A typed client has the name of its type.",
+            $"The client '{client}' gets no tokens of its own: add AddDpopClientCredentials, AddDpopRefreshToken or AddDpopToken to it, or correct the name. A typed client has the name of its type.",
             nameof(client));
-        IssuedToken token = await source.Current.GetAsync(cancellationToken).ConfigureAwait(false);
+        IssuedToken token = await source.SlotFor(DpopTokenRequestExtensions.Snapshot(parameters)).GetAsync(cancellationToken).ConfigureAwait(false);
         return new DpopAccessToken(token.Value, token.Header.Scheme, token.Key, token.ExpiresAt);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class TokenHandler(TokenSource source, HomeOrigin home, ILogger 
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        TokenSlot slot = source.Current;
+        TokenSlot slot = source.SlotFor(request.GetDpopTokenParameters());
         Authorize(request, slot, await slot.GetAsync(cancellationToken).ConfigureAwait(false));
         try
         {
@@ -37,7 +37,7 @@ internal sealed class TokenHandler(TokenSource source, HomeOrigin home, ILogger 
         }
 
         // A token request runs on the thread pool by itself: to wait for it here blocks no one else.
-        TokenSlot slot = source.Current;
+        TokenSlot slot = source.SlotFor(request.GetDpopTokenParameters());
         Authorize(request, slot, slot.GetAsync(cancellationToken).AsTask().GetAwaiter().GetResult());
         try
         {

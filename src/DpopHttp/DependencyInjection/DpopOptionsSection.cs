@@ -10,13 +10,13 @@ internal static class DpopOptionsSection
     [
         nameof(DpopOptions.KeyFile), nameof(DpopOptions.KeyName), nameof(DpopOptions.KeyAlgorithm), nameof(DpopOptions.AllowInsecureHttp),
         nameof(DpopOptions.AllowedOrigins), nameof(DpopOptions.BearerTokens), nameof(DpopOptions.LearnClockOffset), nameof(DpopOptions.FollowRedirects),
-        nameof(DpopOptions.ReplayBufferLimit), nameof(DpopOptions.ProbeBeforeUpload),
+        nameof(DpopOptions.ReplayBufferLimit), nameof(DpopOptions.ProbeBeforeUpload), nameof(DpopOptions.ProofLifetime),
     ];
 
     public static readonly string[] CodeOnly =
     [
         nameof(DpopOptions.Key), nameof(DpopOptions.KeyFileProtection), nameof(DpopOptions.HtuOverride), nameof(DpopOptions.AdditionalClaims),
-        nameof(DpopOptions.IsAllowedOrigin), nameof(DpopOptions.TimeProvider),
+        nameof(DpopOptions.IsAllowedOrigin), nameof(DpopOptions.ConfigureProof), nameof(DpopOptions.TimeProvider),
     ];
 
     /// <exception cref="SectionException">The section has faults; the exception lists all.</exception>
@@ -32,6 +32,7 @@ internal static class DpopOptionsSection
         options.FollowRedirects = reader.Flag(nameof(options.FollowRedirects)) ?? options.FollowRedirects;
         options.ReplayBufferLimit = reader.Number(nameof(options.ReplayBufferLimit)) ?? options.ReplayBufferLimit;
         options.ProbeBeforeUpload = reader.Flag(nameof(options.ProbeBeforeUpload)) ?? options.ProbeBeforeUpload;
+        options.ProofLifetime = reader.Duration(nameof(options.ProofLifetime)) ?? options.ProofLifetime;
         foreach (Uri origin in reader.Uris(nameof(options.AllowedOrigins)))
         {
             options.AllowedOrigins.Add(origin);

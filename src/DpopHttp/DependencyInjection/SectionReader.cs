@@ -64,6 +64,14 @@ internal sealed class SectionReader
             ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
             : null;
 
+    /// <summary>Hours, minutes and seconds; null if the section doesn't have the key. A number alone would be days.</summary>
+    public TimeSpan? Duration(string key) =>
+        Text(key, value => value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _)
+            ? null
+            : "Use hours, minutes and seconds, such as 00:02:00.") is { } text
+            ? TimeSpan.Parse(text, CultureInfo.InvariantCulture)
+            : null;
+
     /// <summary>One of the names of the enumeration, whatever their case; null if the section doesn't have the key.</summary>
     public T? Choice<T>(string key)
         where T : struct, Enum

@@ -7,6 +7,7 @@ namespace DpopHttp;
 /// <remarks>
 /// The message says what was found, which rule it breaks and what to do; it never contains a key, a token, a proof or a nonce.
 /// It isn't an <see cref="HttpRequestException"/>: resilience handlers retry those, and trying again wouldn't help here.
+/// <see cref="Exception.HelpLink"/> leads to the entry of the code in docs/troubleshooting.md, where the package says which repository it is from.
 /// </remarks>
 public class DpopException : Exception
 {
@@ -19,6 +20,7 @@ public class DpopException : Exception
     {
         ArgumentException.ThrowIfNullOrEmpty(code);
         Code = code;
+        HelpLink = TroubleshootingPage.LinkTo(code);
     }
 
     /// <summary>What went wrong, in a form for programs: one of <see cref="DpopErrorCodes"/>.</summary>

@@ -21,7 +21,7 @@ internal sealed class HandlerSettings
         Time = options.TimeProvider ?? TimeProvider.System;
         Guard = new RequestGuard(options);
         Tokens = new RequestTokenReader(options.BearerTokens);
-        Proofs = new ProofFactory(Time, options.HtuOverride, options.AdditionalClaims);
+        Proofs = new ProofFactory(Time, options.HtuOverride, options.ProofLifetime, options.AdditionalClaims, options.ConfigureProof);
         LearnsClockOffset = options.LearnClockOffset;
         ProbesBeforeUpload = options.ProbeBeforeUpload;
         _followsRedirects = options.FollowRedirects;

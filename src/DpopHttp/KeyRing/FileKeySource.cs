@@ -1,3 +1,4 @@
+using DpopHttp.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.KeyRing;
@@ -16,11 +17,11 @@ internal sealed class FileKeySource(DpopKeyFile file, ILogger logger) : KeySourc
         DpopKey key = file.OpenOrMake(out bool isNew);
         if (isNew)
         {
-            KeyLog.KeyFileMade(logger, key.Algorithm, key.Thumbprint, file.Path);
+            Log.KeyFileMade(logger, key.Algorithm, key.Thumbprint, file.Path);
         }
         else
         {
-            KeyLog.KeyFileOpened(logger, key.Algorithm, key.Thumbprint, file.Path);
+            Log.KeyFileOpened(logger, key.Algorithm, key.Thumbprint, file.Path);
         }
 
         return key;

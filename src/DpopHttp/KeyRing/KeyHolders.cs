@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DpopHttp.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -210,7 +211,7 @@ internal sealed class KeyHolders
             catch (DpopException exception)
             {
                 holder.Refused = isOwn ? new RefusedKey(source, accept) : null;
-                KeyLog.KeyChangeFailed(_logger, exception, holder.Name, former.Thumbprint, exception.Message);
+                Log.KeyChangeFailed(_logger, exception, holder.Name, former.Thumbprint, exception.Message);
                 return false;
             }
         }
@@ -232,7 +233,7 @@ internal sealed class KeyHolders
     {
         if (former is not null && former.Thumbprint != next.Thumbprint)
         {
-            KeyLog.KeyChanged(_logger, holder.Name, former.Thumbprint, next.Thumbprint);
+            Log.KeyChanged(_logger, holder.Name, former.Thumbprint, next.Thumbprint);
         }
     }
 }

@@ -1,3 +1,4 @@
+using DpopHttp.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.KeyRing;
@@ -37,7 +38,7 @@ internal sealed class KeySources(ILogger<DpopKeyRing> logger, string directory) 
 
         if (other is not null)
         {
-            KeyLog.GeneratedKeysDiffer(logger, name, other);
+            Log.GeneratedKeysDiffer(logger, name, other);
         }
 
         return source;

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using DpopHttp.Logging;
+using DynamicallyAccessedMembersAttribute = System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembersAttribute;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using static System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes;
-using DynamicallyAccessedMembersAttribute = System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembersAttribute;
 
 namespace DpopHttp.KeyRing;
 
@@ -93,7 +94,7 @@ internal sealed class OptionsStore<[DynamicallyAccessedMembers(PublicParameterle
             catch (Exception exception)
             {
                 // A service that runs isn't stopped, whatever the application's own code throws, nor is whoever reloads the configuration.
-                KeyLog.OptionsRefused(_logger, exception, name, exception.Message);
+                Log.OptionsRefused(_logger, exception, name, exception.Message);
                 return false;
             }
         }

@@ -1,3 +1,4 @@
+using DpopHttp.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.KeyRing;
@@ -8,7 +9,7 @@ internal sealed class ProcessKeySource(string name, string? algorithm, ILogger l
     protected override DpopKey Open()
     {
         DpopKey key = MakeNext();
-        KeyLog.KeyMade(logger, key.Algorithm, key.Thumbprint, name);
+        Log.KeyMade(logger, key.Algorithm, key.Thumbprint, name);
         return key;
     }
 

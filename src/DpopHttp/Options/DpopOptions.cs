@@ -89,6 +89,18 @@ public class DpopOptions
     /// <summary>Further claims for every proof (RFC 9449 section 4.2 allows them). The claims of the standard cannot be set here.</summary>
     public IDictionary<string, JsonNode?> AdditionalClaims { get; } = new Dictionary<string, JsonNode?>();
 
+    /// <summary>
+    /// How long after its <c>iat</c> a proof expires: the <c>exp</c> claim (RFC 7519 section 4.1.4), for servers that ask for it. From a second to an hour; fractions of a
+    /// second are dropped. Null (the default): proofs have no <c>exp</c>.
+    /// </summary>
+    public TimeSpan? ProofLifetime { get; set; }
+
+    /// <summary>
+    /// Adds claims and header members to the proof of each attempt, replays included: an <c>exp</c> of the application's own, a digest of the body. Called before each
+    /// signature, by several threads at once. Default: null. What it throws reaches the caller, and the attempt isn't sent. Code-only.
+    /// </summary>
+    public Action<DpopProofBuilder>? ConfigureProof { get; set; }
+
     /// <summary>The clock that <c>iat</c> is read from. Null (the default): the container's <see cref="System.TimeProvider"/> if it has one, else the system's.</summary>
     public TimeProvider? TimeProvider { get; set; }
 }

@@ -9,6 +9,11 @@ internal static class DpopOptionsRules
     /// <summary>Each upload under way may hold as much. Bytes.</summary>
     private const int MaximumReplayBuffer = 64 * 1024 * 1024;
 
+    private static readonly TimeSpan ShortestProofLifetime = TimeSpan.FromSeconds(1);
+
+    /// <summary>A proof is for one request, now: a longer life is only of use to a thief (RFC 9449 section 11.1).</summary>
+    private static readonly TimeSpan LongestProofLifetime = TimeSpan.FromHours(1);
+
     /// <summary>All faults at once; none if the options are in order.</summary>
     /// <param name="options">The options.</param>
     /// <param name="client">The client's name; null where there is none.</param>
@@ -69,6 +74,16 @@ internal static class DpopOptionsRules
         if (options.ReplayBufferLimit is < 0 or > MaximumReplayBuffer)
         {
             yield return $"{nameof(DpopOptions.ReplayBufferLimit)} is {options.ReplayBufferLimit}: give a number of bytes from 0 to {MaximumReplayBuffer}.";
+        }
+
+        if (options.ProofLifetime is { } lifetime && (lifetime < ShortestProofLifetime || lifetime > LongestProofLifetime))
+        {
+            yield return $"{nameof(DpopOptions.ProofLifetime)} is {lifetime:c}: give a time from {ShortestProofLifetime:c} to {LongestProofLifetime:c}, such as 00:02:00.";
+        }
+
+        if (options.ProofLifetime is not null && options.AdditionalClaims.ContainsKey(ProofClaims.Expiry))
+        {
+            yield return $"{nameof(DpopOptions.AdditionalClaims)} has '{ProofClaims.Expiry}', and {nameof(DpopOptions.ProofLifetime)} is set, which sets it: remove one of the two.";
         }
 
         foreach (string claim in options.AdditionalClaims.Keys.Intersect(ProofClaims.Reserved))

@@ -3,8 +3,16 @@ using System.Text.Json.Nodes;
 namespace DpopHttp.Proofs;
 
 /// <summary>Makes the proofs of one client.</summary>
-internal sealed class ProofFactory(TimeProvider time, Func<HttpRequestMessage, string?>? htuOverride, IDictionary<string, JsonNode?> additionalClaims)
+/// <param name="time">Gives iat.</param>
+/// <param name="htuOverride">Gives htu in place of the request's URI, or null.</param>
+/// <param name="lifetime">How long after iat exp is; null: no exp.</param>
+/// <param name="additionalClaims">Further claims for every proof.</param>
+/// <param name="configure">Adds to each proof, or null.</param>
+internal sealed class ProofFactory(
+    TimeProvider time, Func<HttpRequestMessage, string?>? htuOverride, TimeSpan? lifetime, IDictionary<string, JsonNode?> additionalClaims, Action<DpopProofBuilder>? configure)
 {
+    private readonly long? _lifetime = (long?)lifetime?.TotalSeconds;
+
     private readonly KeyValuePair<string, JsonNode?>[]? _additional = additionalClaims.Count == 0
         ? null
         : [.. additionalClaims.Select(claim => KeyValuePair.Create(claim.Key, claim.Value?.DeepClone()))];
@@ -28,7 +36,25 @@ internal sealed class ProofFactory(TimeProvider time, Func<HttpRequestMessage, s
     {
         string? htu = htuOverride?.Invoke(request);
         long now = (time.GetUtcNow() + clockOffset).ToUnixTimeSeconds();
-        return new ProofClaims(
-            MethodOnTheWire.Of(request.Method), htu ?? authority, htu is null ? TargetUri.PathOf(request.RequestUri!) : "", now, accessTokenHash, nonce, _additional);
+        ProofClaims claims = new(
+            MethodOnTheWire.Of(request.Method), htu ?? authority, htu is null ? TargetUri.PathOf(request.RequestUri!) : "", now, accessTokenHash, nonce, now + _lifetime, _additional);
+        return configure is null ? claims : Configured(claims, request);
+    }
+
+    private ProofClaims Configured(in ProofClaims claims, HttpRequestMessage request)
+    {
+        DpopProofBuilder proof = new(request, claims.IssuedAt);
+        foreach ((string name, JsonNode? value) in _additional ?? [])
+        {
+            proof.Claims[name] = value;
+        }
+
+        if (claims.ExpiresAt is { } expiresAt)
+        {
+            proof.Claims[ProofClaims.Expiry] = expiresAt;
+        }
+
+        configure!(proof);
+        return claims with { ExpiresAt = null, Additional = proof.Claims, HeaderMembers = proof.HeaderMembers };
     }
 }

@@ -62,8 +62,18 @@ internal sealed class ProofWriter
 
     private void WriteSigningInput(DpopKey key, in ProofClaims claims)
     {
+        if (claims.HeaderMembers is null)
+        {
+            _proof.Write(key.ProofHeader);
+        }
+        else
+        {
+            WriteHeader(key, claims.HeaderMembers);
+            AppendBase64Url(_payload.WrittenSpan);
+            _payload.ResetWrittenCount();
+        }
+
         WritePayload(claims);
-        _proof.Write(key.ProofHeader);
         _proof.Write("."u8);
         AppendBase64Url(_payload.WrittenSpan);
     }
@@ -86,14 +96,36 @@ internal sealed class ProofWriter
             _json.WriteString("nonce"u8, nonce);
         }
 
-        foreach ((string name, JsonNode? value) in claims.Additional ?? [])
+        if (claims.ExpiresAt is { } expiresAt)
+        {
+            _json.WriteNumber(ProofClaims.Expiry, expiresAt);
+        }
+
+        WriteMembers(claims.Additional ?? []);
+        _json.WriteEndObject();
+        _json.Flush();
+    }
+
+    private void WriteHeader(DpopKey key, IReadOnlyDictionary<string, JsonNode?> members)
+    {
+        _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteString("typ"u8, "dpop+jwt"u8);
+        _json.WriteString("alg"u8, key.Algorithm);
+        _json.WritePropertyName("jwk"u8);
+        _json.WriteRawValue(key.PublicJwk);
+        WriteMembers(members);
+        _json.WriteEndObject();
+        _json.Flush();
+    }
+
+    private void WriteMembers(IEnumerable<KeyValuePair<string, JsonNode?>> members)
+    {
+        foreach ((string name, JsonNode? value) in members)
         {
             _json.WritePropertyName(name);
             WriteValue(value);
         }
-
-        _json.WriteEndObject();
-        _json.Flush();
     }
 
     private void WriteTargetUri(in ProofClaims claims)

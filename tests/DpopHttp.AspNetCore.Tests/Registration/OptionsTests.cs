@@ -68,6 +68,19 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public async Task Start_NoncesByDataProtectionAndASecret_Fails()
+    {
+        IConfiguration configuration = Configuration(new()
+        {
+            ["Dpop:NonceDataProtection"] = "true", ["Dpop:NonceSecret"] = Convert.ToBase64String(new byte[32]),
+        });
+
+        OptionsValidationException error = await FailsAsync(schemes => schemes.AddJwtBearer().AddDpop(configuration.GetSection("Dpop")));
+
+        Assert.Contains("NonceDataProtection is set beside NonceSecret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_SectionWithAnUnknownKey_FailsAndNamesSectionAndKnownKeys()
     {
         IConfiguration configuration = Configuration(new() { ["Dpop:Nonce"] = "Required" });

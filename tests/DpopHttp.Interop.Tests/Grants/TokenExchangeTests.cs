@@ -58,6 +58,35 @@ public sealed class TokenExchangeTests(GrantServers servers)
         bench.AssertSent("POST /token 400", "POST /token 400");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_whose_source_exchanges_tokens_does_it_once_for_each_user(bool tls)
+    {
+        await using GrantBench bench = Open(tls, AuthorizationServer.BasicClient);
+        bench.AddClient("exchanging").AddDpop(options => options.KeyName = Service).AddDpopToken(options => options.GetToken = async (context, cancellation) =>
+        {
+            using TokenResponse answer = await ExchangeAsync(bench, AuthorizationServer.BasicClient, context.Parameters.Parameters["subject_token"]);
+            return answer.IsError ? throw new InvalidOperationException(answer.Error) : new DpopTokenResponse(answer.AccessToken!, answer.TokenType, TimeSpan.FromSeconds(answer.ExpiresIn));
+        });
+        string[] users = [await SignInAsync(bench), await SignInAsync(bench)];
+        bench.TakeAttempts();
+        using HttpClient client = bench.CreateClient("exchanging");
+        async Task<HttpStatusCode> CallAsync(string user)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, bench.Api.Orders);
+            request.SetDpopTokenParameters(new DpopTokenParameters { Parameters = { ["subject_token"] = user } });
+            using HttpResponseMessage response = await client.SendAsync(request);
+            return response.StatusCode;
+        }
+
+        HttpStatusCode[] all = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => CallAsync(users[i % 2])));
+        Assert.All(all, status => Assert.Equal(HttpStatusCode.OK, status));
+        IReadOnlyList<Attempt> attempts = bench.TakeAttempts();
+        Assert.Equal(2, attempts.Count(attempt => attempt.Uri == bench.Server.TokenEndpoint && attempt.Status == HttpStatusCode.OK));
+        Assert.Equal(2, attempts.Where(attempt => attempt.Uri == bench.Api.Orders).Select(attempt => attempt.Token).Distinct().Count());
+    }
+
     /// <summary>The user signs in with the public client; her token has nothing to do with the service's key.</summary>
     private static async Task<string> SignInAsync(GrantBench bench)
     {

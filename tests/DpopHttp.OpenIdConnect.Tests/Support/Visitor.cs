@@ -14,6 +14,9 @@ internal sealed class Visitor(Uri app, Func<string> faults) : IDisposable
     /// <summary>Where each redirect led to.</summary>
     public List<Uri> Visited { get; } = [];
 
+    /// <summary>The cookies as they are now, as a header has them.</summary>
+    public string Cookies => string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
+
     /// <summary>The cookies as they are now, for another visitor to come with, or to come to another instance with.</summary>
     public Visitor Copy(Uri? other = null)
     {
@@ -33,7 +36,7 @@ internal sealed class Visitor(Uri app, Func<string> faults) : IDisposable
         {
             using HttpRequestMessage request = new(HttpMethod.Get, uri);
             request.Headers.Add("Sec-Fetch-Mode", isPage ? "navigate" : "cors");
-            request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+            request.Headers.TryAddWithoutValidation("Cookie", Cookies);
             using HttpResponseMessage response = await _client.SendAsync(request, cancellationToken);
             Keep(response);
             if (response.Headers.Location is not { } location)

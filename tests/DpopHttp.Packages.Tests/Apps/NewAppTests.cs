@@ -108,7 +108,7 @@ public sealed partial class NewAppTests(PackageFeed feed)
     [Fact]
     public async Task Tests_of_code_that_uses_the_package()
     {
-        NewApp app = await NewApp.BuildAsync(feed, "Tests", Sdk, ["DpopHttp", "DpopHttp.Testing", "xunit.v3 4.0.2", Http], """
+        NewApp app = await NewApp.BuildAsync(feed, "Tests", Sdk, ["DpopHttp", "DpopHttp.Testing", "xunit.v3 4.0.2", Http], $$"""
             using System.Net;
             using System.Net.Http.Headers;
             using DpopHttp;
@@ -128,9 +128,13 @@ public sealed partial class NewAppTests(PackageFeed feed)
                     Assert.Equal(HttpStatusCode.OK, response.StatusCode);
                     Assert.Equal(2, api.Requests.Count);
                 }
+
+                [Fact]
+                public void An_error_leads_to_its_entry() =>
+                    Assert.Equal("{{PackageFeed.RepositoryUrl}}/blob/v{{feed.Version}}/docs/troubleshooting.md#key_mismatch", new DpopException("key_mismatch", "It failed.").HelpLink);
             }
             """);
-        Assert.Contains("Total: 1, Errors: 0, Failed: 0", await app.RunAsync(), StringComparison.Ordinal);
+        Assert.Contains("Total: 2, Errors: 0, Failed: 0", await app.RunAsync(), StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"^```csharp\r?\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -44,6 +44,9 @@ public class SectionTests
         }
     }
 
+    [Fact]
+    public void A_lifetime_is_hours_minutes_and_seconds() => Assert.Equal(TimeSpan.FromMinutes(2), Read("""{ "ProofLifetime": "00:02:00" }""").ProofLifetime);
+
     [Theory]
     [InlineData("""{ "AllowedOrigins": "" }""", "Orders:Dpop:AllowedOrigins is empty, or has an empty entry")]
     [InlineData("""{ "AllowedOrigins": "https://a.example,,https://b.example" }""", "Orders:Dpop:AllowedOrigins is empty, or has an empty entry")]
@@ -57,10 +60,15 @@ public class SectionTests
     [InlineData("""{ "BearerTokens": "Upgarde" }""", "Orders:Dpop:BearerTokens is 'Upgarde'. Use one of Upgrade, Allow, Reject.")]
     [InlineData("""{ "BearerTokens": "7" }""", "Orders:Dpop:BearerTokens is '7'. Use one of Upgrade, Allow, Reject.")]
     [InlineData("""{ "KeyAlgorithm": "HS256" }""", "Orders:Dpop:KeyAlgorithm is 'HS256'. Use one of ES256, ")]
+    [InlineData("""{ "ProofLifetime": "120" }""", "Orders:Dpop:ProofLifetime is '120'. Use hours, minutes and seconds, such as 00:02:00.")]
+    [InlineData("""{ "ProofLifetime": "2:xx" }""", "Orders:Dpop:ProofLifetime is '2:xx'. Use hours, minutes and seconds")]
+    [InlineData("""{ "ProofLifetime": "00:00:00.5" }""", "ProofLifetime is 00:00:00.5000000: give a time from 00:00:01 to 01:00:00")]
+    [InlineData("""{ "ProofLifetime": "01:00:01" }""", "ProofLifetime is 01:00:01: give a time from 00:00:01 to 01:00:00")]
     [InlineData("""{ "KeyFile": [ "a", "b" ] }""", "Orders:Dpop:KeyFile has keys or entries of its own. Give one value.")]
     [InlineData("""{ "KeyFlie": "a" }""", "The configuration section 'Orders:Dpop' has the key 'KeyFlie', which isn't an option. Did you mean KeyFile?")]
     [InlineData("""{ "AllowInsecureHtpp": "true" }""", "has the key 'AllowInsecureHtpp', which isn't an option. Did you mean AllowInsecureHttp?")]
     [InlineData("""{ "ClientId": "a" }""", "has the key 'ClientId', which isn't an option. The section may have KeyFile, KeyName, ")]
+    [InlineData("""{ "ConfigureProof": "a" }""", "has the key 'ConfigureProof'. DpopOptions.ConfigureProof can only be set in code. Remove the key.")]
     [InlineData("""{ "HtuOverride": "a" }""", "has the key 'HtuOverride'. DpopOptions.HtuOverride can only be set in code. Remove the key.")]
     [InlineData("""{ "Key": { "kty": "EC" } }""", "has the key 'Key'. DpopOptions.Key can only be set in code. Remove the key.")]
     [InlineData("\"KeyFile=a\"", "The configuration section 'Orders:Dpop' is a value. It must have keys: KeyFile, ")]

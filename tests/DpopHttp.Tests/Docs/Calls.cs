@@ -84,6 +84,11 @@ internal static class Calls
     {
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
+            if (Request.Headers.Authorization.Count == 0)
+            {
+                return Task.FromResult(AuthenticateResult.NoResult());
+            }
+
             ClaimsIdentity identity = new([new Claim("cnf", $$"""{"jkt":"{{key.Thumbprint}}"}""")], "any");
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
         }

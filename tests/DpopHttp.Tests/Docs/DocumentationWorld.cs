@@ -1,4 +1,5 @@
 using Duende.IdentityModel.Client;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,8 +15,11 @@ public static class DocumentationWorld
         "System.Net.Http.Json", "System.Threading", "System.Threading.Tasks", "DpopHttp", "DpopHttp.Tests.Docs", "DpopHttp.Testing",
         "DpopHttp.Verification",
         "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.DataProtection",
-        "System.Security.Cryptography.X509Certificates",
+        "System.Security.Cryptography.X509Certificates", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Http", "Microsoft.Extensions.Hosting",
+        "Microsoft.Extensions.Logging",
     ];
+
+    public static WebApplicationBuilder builder => throw new NotSupportedException();
 
     public static IServiceCollection services => throw new NotSupportedException();
 

@@ -3,7 +3,7 @@ namespace DpopHttp.Tests.Docs;
 /// <summary>Every link of the documentation to a file or a heading leads somewhere.</summary>
 public class LinkTests
 {
-    public static TheoryData<string> Pages => [.. Page.Paths];
+    public static TheoryData<string> Pages => [.. Page.Paths, .. Page.PackageReadmes];
 
     [Theory]
     [MemberData(nameof(Pages))]

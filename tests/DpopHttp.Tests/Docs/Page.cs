@@ -20,6 +20,13 @@ internal sealed partial class Page
         .Select(file => System.IO.Path.GetRelativePath(DocumentationTests.Root, file))
         .Order(StringComparer.Ordinal);
 
+    /// <summary>The readmes of the packages, by their paths.</summary>
+    public static IEnumerable<string> PackageReadmes => Directory.EnumerateDirectories(System.IO.Path.Combine(DocumentationTests.Root, "src"))
+        .Select(folder => System.IO.Path.Combine(folder, "README.md"))
+        .Where(File.Exists)
+        .Select(file => System.IO.Path.GetRelativePath(DocumentationTests.Root, file))
+        .Order(StringComparer.Ordinal);
+
     public string Path { get; }
 
     /// <summary>The targets of its links, as they are written.</summary>

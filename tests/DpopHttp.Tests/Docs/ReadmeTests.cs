@@ -16,4 +16,11 @@ public class ReadmeTests
     [Fact]
     public void Every_page_is_linked() =>
         Assert.Empty(Page.Paths.Where(path => path.StartsWith("docs/", StringComparison.Ordinal) || path is "CONTRIBUTING.md" or "SECURITY.md").Except(Readme.Links));
+
+    [Fact]
+    public void Every_page_is_in_the_contents_of_the_site()
+    {
+        string contents = File.ReadAllText(Path.Combine(DocumentationTests.Root, "docs/site/pages.yml"));
+        Assert.All(Page.Paths.Except(["README.md"]), path => Assert.Contains($" href: {Path.GetRelativePath("docs", path)}\n", contents, StringComparison.Ordinal));
+    }
 }

@@ -10,4 +10,7 @@ public class TokenOptionsTableTests
     [InlineData(typeof(DpopRefreshTokenOptions))]
     public void Every_option_has_a_row_that_says_where_it_can_be_set_and_its_default(Type type) =>
         OptionsTable.AssertFits(type, new DpopRefreshTokenOptions(), TokenConfiguration.Configurable);
+
+    [Fact]
+    public void So_has_the_option_of_a_token_source() => OptionsTable.AssertFits(typeof(DpopTokenSourceOptions), new DpopTokenSourceOptions(), []);
 }

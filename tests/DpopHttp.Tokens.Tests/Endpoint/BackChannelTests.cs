@@ -4,6 +4,7 @@ using DpopHttp.Tokens.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace DpopHttp.Tokens.Tests.Endpoint;
 
@@ -97,6 +98,31 @@ public class BackChannelTests
         (await bench.GetAsync()).Dispose();
         Assert.NotEmpty(protocols);
         Assert.All(protocols, protocol => Assert.Equal("HTTP/2", protocol));
+    }
+
+    [Theory]
+    [InlineData(null, 120)]
+    [InlineData(30, 30)]
+    public async Task Its_proofs_expire_as_the_clients_do_unless_it_says_otherwise(int? own, int expected)
+    {
+        await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, server) =>
+        {
+            client.AddDpop(options => options.ProofLifetime = TimeSpan.FromMinutes(2))
+                .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret"));
+            if (own is { } seconds)
+            {
+                client.Services.Configure<DpopOptions>($"{TokenBench.Client}.tokens", options => options.ProofLifetime = TimeSpan.FromSeconds(seconds));
+            }
+        });
+        List<long> lifetimes = [];
+        bench.Tokens.Instead = context =>
+        {
+            JsonWebToken proof = new(context.Request.Headers["DPoP"].ToString());
+            lifetimes.Add(proof.GetPayloadValue<long>("exp") - proof.GetPayloadValue<long>("iat"));
+            return Task.FromResult(false);
+        };
+        (await bench.GetAsync()).Dispose();
+        Assert.Equal([expected], lifetimes);
     }
 
     private sealed class Watch(List<string> seen) : DelegatingHandler

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using DpopHttp.Tests.Support;
 using Microsoft.AspNetCore.Http;
@@ -59,6 +60,29 @@ public sealed class ClientAssertionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("bücher.example", "xn--bcher-kva.example")]
+    [InlineData("xn--bcher-kva.example", "BÜCHER.example")]
+    public async Task A_host_name_in_Unicode_and_its_ASCII_form_are_one_server(string named, string asked)
+    {
+        List<string?> assertions = [];
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async context => assertions.Add((await context.Request.ReadFormAsync())["client_assertion"]));
+        int port = server.BaseAddress.Port;
+        await using ServiceProvider provider = Services($"http://{named}:{port}", client => client
+            .AddDpop(options => options.AllowInsecureHttp = true)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                ConnectCallback = async (_, cancellation) =>
+                {
+                    Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+                    await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }));
+        await PostAsync(provider, new Uri($"http://{asked}:{port}/token"));
+        Assert.NotNull(Assert.Single(assertions));
+    }
+
+    [Theory]
     [InlineData("orders-web:", false)]
     [InlineData("orders-web:secret", true)]
     [InlineData("!", true)]
@@ -97,10 +121,11 @@ public sealed class ClientAssertionTests : IDisposable
         Assert.Contains("\"alg\": \"PS256\"", exception.Message, StringComparison.Ordinal);
     }
 
-    private ServiceProvider Services(string? audience = null)
+    private ServiceProvider Services(string? audience = null, Action<IHttpClientBuilder>? configure = null)
     {
         ServiceCollection services = new();
-        services.AddHttpClient("identity").AddDpopClientAssertion("orders-web", _assertionKey.ExportPrivateJwk(), audience);
+        IHttpClientBuilder client = services.AddHttpClient("identity").AddDpopClientAssertion("orders-web", _assertionKey.ExportPrivateJwk(), audience);
+        configure?.Invoke(client);
         return services.BuildServiceProvider();
     }
 

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Net;
 using System.Text;
+using DpopHttp.Tokens.Endpoint.Answers;
 using DpopHttp.Tokens.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -53,6 +55,26 @@ public class HostileAnswerTests
         bench.Tokens.Answer($"{{\"access_token\":\"good\",{DPoP},{member}}}");
         (await bench.GetAsync()).Dispose();
         Assert.Equal("DPoP good", bench.Api.Authorizations[0]);
+    }
+
+    /// <summary>The tests have no data of cultures, so this one is made: a comma before the decimals, as in German.</summary>
+    [Fact]
+    public void A_lifetime_that_is_a_text_is_read_alike_under_every_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = culture;
+        try
+        {
+            using HttpResponseMessage response = new(HttpStatusCode.OK);
+            TokenAnswer answer = TokenAnswerReader.Read(response, """{"access_token":"good","token_type":"DPoP","expires_in":"3600.5"}"""u8.ToArray(), TimeProvider.System.GetUtcNow());
+            Assert.Equal(TimeSpan.FromSeconds(3600.5), answer.Lifetime);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Fact]

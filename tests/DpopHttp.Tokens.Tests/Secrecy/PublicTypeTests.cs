@@ -5,11 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.Tokens.Tests.Secrecy;
 
-/// <summary>Client secrets, the keys of assertions and refresh tokens are in nothing that gets printed, serialized or watched.</summary>
+/// <summary>Client secrets, the keys of assertions, refresh tokens and the tokens of a source are in nothing that gets printed, serialized or watched.</summary>
 public sealed class PublicTypeTests : IDisposable
 {
     private const string Secret = "the-client-secret";
     private const string RefreshToken = "the-refresh-token";
+    private const string AccessToken = "the-access-token";
 
     private readonly DpopKey _assertionKey = DpopKey.Generate();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
@@ -30,7 +31,7 @@ public sealed class PublicTypeTests : IDisposable
         Assert.All(types, type => Assert.Contains(holders, type.IsInstanceOfType));
         foreach (object holder in holders)
         {
-            foreach (string secret in (string[])[Secret, AssertionSecret, RefreshToken])
+            foreach (string secret in (string[])[Secret, AssertionSecret, RefreshToken, AccessToken])
             {
                 Assert.DoesNotContain(secret, holder.ToString()!, StringComparison.Ordinal);
                 Assert.DoesNotContain(secret, DebuggerView.Of(holder), StringComparison.Ordinal);
@@ -69,12 +70,24 @@ public sealed class PublicTypeTests : IDisposable
             return new("a.b.c");
         }));
         (await asking.GetAsync()).Dispose();
+        DpopTokenContext? wanted = null;
+        DpopTokenResponse answer = new(AccessToken, "DPoP");
+        await using TokenBench given = await TokenBench.StartAsync(addTokens: (client, _) => client.AddDpopToken(options => options.GetToken = (context, _) =>
+        {
+            wanted = context;
+            return new(answer);
+        }));
+        (await given.GetAsync()).Dispose();
         return
         [
             new DpopClientCredentialsOptions { ClientId = "orders-worker", ClientSecret = Secret },
             new DpopClientCredentialsOptions { ClientId = "orders-worker", ClientAssertionJwk = _assertionKey.ExportPrivateJwk() },
             new DpopRefreshTokenOptions { ClientId = "orders-worker", ClientSecret = Secret, Store = memory },
             token,
+            new DpopTokenParameters { Scope = "orders" },
+            new DpopTokenSourceOptions(),
+            wanted!,
+            answer,
             context!,
             await accepted.Services.GetRequiredService<IDpopTokens>().GetAsync(TokenBench.Client),
             memory,

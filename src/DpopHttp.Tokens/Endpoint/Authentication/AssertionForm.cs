@@ -11,7 +11,7 @@ internal static class AssertionForm
         $"{form}&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion={Uri.EscapeDataString(assertion)}",
         new MediaTypeHeaderValue(MediaType));
 
-    /// <summary>A retry outside sends the same request again, with the assertion of the last attempt in it.</summary>
+    /// <summary>A retry outside sends the same request again, with the assertion of the last attempt in it, and libraries put one of their own into a form.</summary>
     public static string Without(string form) =>
         string.Join('&', form.Split('&').Where(field => !field.StartsWith("client_assertion", StringComparison.Ordinal)));
 }

@@ -12,6 +12,18 @@ internal sealed class AssertionSender(AssertionClock clock, TimeProvider time, F
     /// <summary>In bytes, of the answer that is looked at: an error has a few lines.</summary>
     private const int LargestRefusal = 1024 * 1024;
 
+    /// <summary>Sends a form with assertions that are signed for each attempt.</summary>
+    /// <param name="request">Has a form.</param>
+    /// <param name="assertion">Signs them.</param>
+    /// <param name="audience">What they are addressed to.</param>
+    /// <param name="send">Sends the request.</param>
+    /// <param name="async">False: everything is done when this returns.</param>
+    /// <param name="cancellationToken">Ends the send.</param>
+    public ValueTask<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, AssertionWriter assertion, string audience, Func<ValueTask<HttpResponseMessage>> send, bool async, CancellationToken cancellationToken) => async
+        ? SendAsync(request, (now, cancellation) => assertion.CreateAsync(audience, now, cancellation), send, cancellationToken)
+        : SendAsync(request, now => assertion.Create(audience, now), send, async: false, cancellationToken);
+
     /// <summary>Sends a form with assertions that are made at once.</summary>
     /// <param name="request">Has a form.</param>
     /// <param name="createAssertion">Makes an assertion for the time.</param>

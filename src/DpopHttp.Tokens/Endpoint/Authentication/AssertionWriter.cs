@@ -1,67 +1,56 @@
-using System.Security.Cryptography;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
+using System.Text.Json;
 
 namespace DpopHttp.Tokens.Endpoint.Authentication;
 
-/// <summary>Makes JWTs that a client authenticates with (RFC 7523 section 2.2: private_key_jwt).</summary>
-internal sealed class AssertionWriter(string clientId, string privateJwk)
+/// <summary>Makes the client assertions (RFC 7523 section 2.2) of one client and key.</summary>
+internal sealed class AssertionWriter(string clientId, DpopKey key, string? keyId)
 {
-    /// <summary>It is used at once and once; users' clocks are minutes behind.</summary>
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+    private string? _privateJwk;
 
-    private readonly JsonWebTokenHandler _writer = new() { SetDefaultTimesOnTokenCreation = false };
-    private readonly SigningCredentials _credentials = CredentialsOf(privateJwk);
+    public string Create(string audience, DateTimeOffset now) => DpopClientAssertion.Create(key, clientId, audience, keyId, now);
 
-    /// <summary>Whether this is the one for the client and the key.</summary>
-    public bool IsFor(string client, string jwk) => clientId == client && privateJwk == jwk;
+    public ValueTask<string> CreateAsync(string audience, DateTimeOffset now, CancellationToken cancellationToken) =>
+        DpopClientAssertion.CreateAsync(key, clientId, audience, keyId, now, cancellationToken);
 
-    public string Create(string audience, DateTimeOffset now) => _writer.CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = clientId,
-        Audience = audience,
-        IssuedAt = now.UtcDateTime,
-        Expires = (now + Lifetime).UtcDateTime,
-        SigningCredentials = _credentials,
-        Claims = new Dictionary<string, object>
-        {
-            ["sub"] = clientId,
-            ["jti"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
-        },
-    });
+    /// <summary>The one for a private JWK, which may have a "kid".</summary>
+    /// <exception cref="ArgumentException">The JWK cannot sign.</exception>
+    public static AssertionWriter Of(string clientId, string privateJwk) => new(clientId, DpopKey.FromJwk(privateJwk), ReadText(privateJwk, "kid")) { _privateJwk = privateJwk };
+
+    /// <summary>Whether this is the one for the client and the JWK.</summary>
+    public bool IsFor(string client, string privateJwk) => clientId == client && _privateJwk == privateJwk;
 
     /// <summary>Null if the JWK can sign, else what is wrong with it, without its values.</summary>
     public static string? FindFault(string privateJwk)
     {
         try
         {
-            if (new JsonWebKey(privateJwk) is { Kty: JsonWebAlgorithmsKeyTypes.RSA, HasPrivateKey: true, Alg: null or "" })
-            {
-                return "is an RSA key without \"alg\", and nothing else says how to sign with it: add \"alg\": \"PS256\" to it, or \"alg\": \"RS256\" if the "
-                    + "client is registered with that (RFC 7517 section 4.4)";
-            }
-
-            _ = CredentialsOf(privateJwk);
+            using DpopKey read = DpopKey.FromJwk(privateJwk);
             return null;
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        catch (ArgumentException)
         {
-            return "isn't a private JWK with an algorithm that it can sign with (RFC 7517)";
+            return IsRsaWithoutAlgorithm(privateJwk)
+                ? "is an RSA key without \"alg\", and nothing else says how to sign with it: add \"alg\": \"PS256\" to it, or \"alg\": \"RS256\" if the "
+                    + "client is registered with that (RFC 7517 section 4.4)"
+                : "isn't a private JWK with an algorithm that it can sign with (RFC 7517)";
         }
     }
 
-    private static SigningCredentials CredentialsOf(string privateJwk)
+    private static bool IsRsaWithoutAlgorithm(string privateJwk)
     {
-        JsonWebKey key = new(privateJwk);
-        string? algorithm = key.Alg is { Length: > 0 } named ? named : key.Crv switch
+        try
         {
-            "P-256" => SecurityAlgorithms.EcdsaSha256,
-            "P-384" => SecurityAlgorithms.EcdsaSha384,
-            "P-521" => SecurityAlgorithms.EcdsaSha512,
-            _ => null,
-        };
-        return algorithm is not null && key.HasPrivateKey && key.IsSupportedAlgorithm(algorithm)
-            ? new SigningCredentials(key, algorithm)
-            : throw new ArgumentException("The JWK cannot sign.", nameof(privateJwk));
+            return ReadText(privateJwk, "kty") == "RSA" && ReadText(privateJwk, "d") is not null && string.IsNullOrEmpty(ReadText(privateJwk, "alg"));
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string? ReadText(string jwk, string member)
+    {
+        using JsonDocument document = JsonDocument.Parse(jwk);
+        return document.RootElement.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 }

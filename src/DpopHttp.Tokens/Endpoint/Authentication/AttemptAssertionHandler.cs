@@ -16,7 +16,7 @@ internal sealed class AttemptAssertionHandler : DelegatingHandler
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        string form = await content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        string form = AssertionForm.Without(await content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
         using HttpContent complete = AssertionForm.With(form, await create(cancellationToken).ConfigureAwait(false));
         request.Content = complete;
         try

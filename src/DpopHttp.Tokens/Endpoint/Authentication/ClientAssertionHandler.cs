@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using DpopHttp.Shared;
 using DpopHttp.Tokens.Waiting;
 
 namespace DpopHttp.Tokens.Endpoint.Authentication;
@@ -31,7 +32,7 @@ internal sealed class ClientAssertionHandler(AssertionWriter assertion, string? 
         try
         {
             request.Headers.Authorization = hidesAuthorization ? null : authorization;
-            return await sender.SendAsync(request, now => assertion.Create(addressee, now), send, async, cancellationToken).ConfigureAwait(false);
+            return await sender.SendAsync(request, assertion, addressee, send, async, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -41,7 +42,7 @@ internal sealed class ClientAssertionHandler(AssertionWriter assertion, string? 
 
     private bool TakesAssertion(HttpRequestMessage request) =>
         request.Content?.Headers.ContentType?.MediaType == AssertionForm.MediaType
-        && (origin is null || Uri.Compare(request.RequestUri, origin, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0);
+        && (origin is null || (request.RequestUri is { IsAbsoluteUri: true } target && WebOrigin.IsSame(target, origin)));
 
     /// <summary>
     /// HTTP Basic with an identifier and no secret, which libraries put on by default. A client authenticates in one way (RFC 6749 section 2.3), and

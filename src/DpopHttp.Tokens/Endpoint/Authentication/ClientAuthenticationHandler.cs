@@ -12,7 +12,7 @@ internal sealed class ClientAuthenticationHandler(AssertionSender sender) : Dele
     /// <summary>Those of the request.</summary>
     public static readonly HttpRequestOptionsKey<ClientCredentials> Credentials = new("DpopHttp.ClientCredentials");
 
-    /// <summary>Reading a key is slow, and the options have the same for long.</summary>
+    /// <summary>Reading a JWK is slow, and the options have the same for long.</summary>
     private AssertionWriter? _assertion;
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -30,10 +30,9 @@ internal sealed class ClientAuthenticationHandler(AssertionSender sender) : Dele
         }
 
         DpopTokenOptions options = credentials.Options;
-        if (options.ClientAssertionJwk is { } jwk)
+        if (AssertionFor(options) is { } assertion)
         {
-            AssertionWriter assertion = AssertionFor(options.ClientId!, jwk);
-            return await sender.SendAsync(request, now => assertion.Create(credentials.Audience, now), send, async, cancellationToken).ConfigureAwait(false);
+            return await sender.SendAsync(request, assertion, credentials.Audience, send, async, cancellationToken).ConfigureAwait(false);
         }
 
         if (options.ClientAssertion is { } create)
@@ -66,12 +65,22 @@ internal sealed class ClientAuthenticationHandler(AssertionSender sender) : Dele
         }
     }
 
-    private AssertionWriter AssertionFor(string client, string jwk)
+    private AssertionWriter? AssertionFor(DpopTokenOptions options)
     {
-        AssertionWriter? known = Volatile.Read(ref _assertion);
-        if (known is null || !known.IsFor(client, jwk))
+        if (options.ClientAssertionKey is { } key)
         {
-            Volatile.Write(ref _assertion, known = new AssertionWriter(client, jwk));
+            return new AssertionWriter(options.ClientId!, key, options.ClientAssertionKeyId);
+        }
+
+        if (options.ClientAssertionJwk is not { } jwk)
+        {
+            return null;
+        }
+
+        AssertionWriter? known = Volatile.Read(ref _assertion);
+        if (known is null || !known.IsFor(options.ClientId!, jwk))
+        {
+            Volatile.Write(ref _assertion, known = AssertionWriter.Of(options.ClientId!, jwk));
         }
 
         return known;

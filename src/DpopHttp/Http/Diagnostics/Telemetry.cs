@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using DpopHttp.Http.Challenges;
 using DpopHttp.Http.Replays;
+using DpopHttp.Logging;
 using DpopHttp.Origins;
 using DpopHttp.Proofs;
 using DpopHttp.Shared;
