@@ -21,7 +21,12 @@ internal sealed class TokenSource(
 
     /// <summary>For the key that the client signs with now, and for what a request wants of its token.</summary>
     /// <exception cref="DpopException">The key cannot be opened.</exception>
-    public TokenSlot SlotFor(TokenParameters parameters) => FindGeneration().Slots.GetValue(keys.Get(client), CreateSlots).For(parameters);
+    public TokenSlot SlotFor(TokenParameters parameters) => SlotFor(keys.Get(client), parameters);
+
+    /// <summary>As <see cref="SlotFor(TokenParameters)"/>. A key whose file takes long to open holds no thread of the caller's.</summary>
+    /// <exception cref="DpopException">The key cannot be opened.</exception>
+    public async ValueTask<TokenSlot> SlotForAsync(TokenParameters parameters, CancellationToken cancellationToken) =>
+        SlotFor(await keys.GetAsync(client, cancellationToken).ConfigureAwait(false), parameters);
 
     public string Client => client;
 
@@ -30,6 +35,8 @@ internal sealed class TokenSource(
 
     /// <summary>A request has got a token: one with an Authorization header of its own is meant to have it.</summary>
     public void HasGivenToken() => Volatile.Write(ref _logsOwnAuthorization, 0);
+
+    private TokenSlot SlotFor(DpopKey key, TokenParameters parameters) => FindGeneration().Slots.GetValue(key, CreateSlots).For(parameters);
 
     private TokenSlots CreateSlots(DpopKey key)
     {

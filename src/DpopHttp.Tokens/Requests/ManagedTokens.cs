@@ -15,7 +15,8 @@ internal sealed class ManagedTokens(IServiceProvider services) : IDpopTokens
         TokenSource source = services.GetKeyedService<TokenSource>(client) ?? throw new ArgumentException(
             $"The client '{client}' gets no tokens of its own: add AddDpopClientCredentials, AddDpopRefreshToken or AddDpopToken to it, or correct the name. A typed client has the name of its type.",
             nameof(client));
-        IssuedToken token = await source.SlotFor(DpopTokenRequestExtensions.Snapshot(parameters)).GetAsync(cancellationToken).ConfigureAwait(false);
+        TokenSlot slot = await source.SlotForAsync(DpopTokenRequestExtensions.Snapshot(parameters), cancellationToken).ConfigureAwait(false);
+        IssuedToken token = await slot.GetAsync(cancellationToken).ConfigureAwait(false);
         return new DpopAccessToken(token.Value, token.Header.Scheme, token.Key, token.ExpiresAt);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class TokenHandler(TokenSource source, HomeOrigin home, ILogger 
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        TokenSlot slot = source.SlotFor(request.GetDpopTokenParameters());
+        TokenSlot slot = await source.SlotForAsync(request.GetDpopTokenParameters(), cancellationToken).ConfigureAwait(false);
         Authorize(request, slot, await slot.GetAsync(cancellationToken).ConfigureAwait(false));
         try
         {
