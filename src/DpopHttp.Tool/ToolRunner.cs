@@ -27,7 +27,7 @@ internal static class ToolRunner
         bool isDirective = arguments is [['[', ..], ..];
         if (parsed.Errors.Count > 0 && !isDirective && parsed.Action?.ClearsParseErrors != true)
         {
-            console.Fail(string.Join(Environment.NewLine, parsed.Errors.Select(error => error.Message).Distinct()));
+            console.Fail(string.Join(Environment.NewLine, ErrorsOf(parsed).Distinct()));
             console.Note($"See '{HelpOf(parsed.CommandResult.Command)}'.");
             return ExitCodes.Error;
         }
@@ -48,7 +48,7 @@ internal static class ToolRunner
         }
         catch (Exception exception)
         {
-            console.Fail(MessageOf(exception));
+            console.Fail(ErrorText.Of(exception));
             return ExitCodes.Error;
         }
     }
@@ -77,6 +77,14 @@ internal static class ToolRunner
         return root;
     }
 
+    /// <summary>Where a word isn't known, what is missing is often that word.</summary>
+    private static string[] ErrorsOf(ParseResult parsed)
+    {
+        string[] errors = [.. parsed.Errors.Select(error => error.Message)];
+        string[] unknown = [.. errors.Where(error => parsed.UnmatchedTokens.Any(word => error.Contains($"'{word}'", StringComparison.Ordinal)))];
+        return unknown.Length > 0 ? unknown : errors;
+    }
+
     private static string HelpOf(Command command)
     {
         IEnumerable<string> names = command.Parents.OfType<Command>().Any() ? [.. NamesOf(command)] : [];
@@ -86,15 +94,4 @@ internal static class ToolRunner
     private static IEnumerable<string> NamesOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent
         ? NamesOf(parent).Append(command.Name)
         : [];
-
-    /// <summary>The outer message says what failed, and the inner one often why.</summary>
-    private static string MessageOf(Exception exception) => exception switch
-    {
-        ToolException or DpopException => exception.Message,
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
-            $"There is no TLS connection with the server. {inner.Message} --cacert trusts an authority of your own.",
-        HttpRequestException { InnerException: { } inner } when !exception.Message.Contains(inner.Message, StringComparison.Ordinal) =>
-            $"{exception.Message} {inner.Message}",
-        _ => exception.Message,
-    };
 }

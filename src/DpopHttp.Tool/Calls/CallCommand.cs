@@ -33,7 +33,7 @@ internal sealed class CallCommand(ToolConsole console)
         _token.AddTo(command);
         _http.AddTo(command);
         command.WithExamples(
-            "dpop call https://api.example.com/orders      # with the token that 'dpop token' stored",
+            "dpop call https://api.example.com/orders      # with the stored token",
             "dpop call https://api.example.com/orders --token-file token.txt -v",
             "dpop call https://api.example.com/orders --json '{\"item\":\"espresso\"}'",
             "dpop call https://api.example.com/upload -X PUT -d @backup.tar -H 'Content-Type: application/x-tar'",

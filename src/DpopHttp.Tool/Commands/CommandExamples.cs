@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using DpopHttp.Tool.Output;
 
 namespace DpopHttp.Tool.Commands;
 
@@ -25,7 +26,7 @@ internal static class CommandExamples
             int code = _help.Invoke(parseResult);
             TextWriter output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");
-            foreach (string example in examples)
+            foreach (string example in examples.SelectMany(ShellLines.Of))
             {
                 output.WriteLine($"  {example}");
             }

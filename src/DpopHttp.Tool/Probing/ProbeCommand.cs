@@ -31,7 +31,7 @@ internal sealed class ProbeCommand(ToolConsole console)
         _token.AddTo(command);
         _http.AddTo(command);
         command.WithExamples(
-            "dpop probe https://api.example.com/orders      # with the token that 'dpop token' stored",
+            "dpop probe https://api.example.com/orders      # with the stored token",
             "dpop probe https://api.example.com/orders --token-file token.txt --json");
         command.SetAction(RunAsync);
         return command;

@@ -52,8 +52,7 @@ internal sealed class Forwarder(ToolConsole console, ProxyGuard guard, ProxyTarg
         }
         catch (Exception exception) when (exception is HttpRequestException or DpopException or ToolException && !context.Response.HasStarted)
         {
-            string message = exception.InnerException is { } inner && exception is HttpRequestException ? $"{exception.Message} {inner.Message}" : exception.Message;
-            await RefuseAsync(context, StatusCodes.Status502BadGateway, message).ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status502BadGateway, ErrorText.Of(exception)).ConfigureAwait(false);
         }
     }
 

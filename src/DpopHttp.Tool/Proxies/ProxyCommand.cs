@@ -46,7 +46,7 @@ internal sealed class ProxyCommand(ToolConsole console)
         _grant.AddTo(command);
         _http.AddTo(command);
         command.WithExamples(
-            "dpop proxy --to https://api.example.com      # with the token that 'dpop token' stored",
+            "dpop proxy --to https://api.example.com      # with the stored token",
             "dpop proxy --to https://api.example.com --issuer https://issuer.example.com --client-id orders --secret-file secret.txt",
             "curl http://127.0.0.1:9450/SECRET/orders");
         command.SetAction(RunAsync);

@@ -59,7 +59,7 @@ internal sealed class ServeCommand(ToolConsole console)
         command.WithExamples(
             "dpop serve",
             "dpop serve --nonce rotate --port 0",
-            "dpop serve --issuer https://issuer.example.com      # an API for the tokens of another server");
+            "dpop serve --issuer https://issuer.example.com      # for another's tokens");
         command.SetAction(RunAsync);
         return command;
     }
@@ -107,7 +107,12 @@ internal sealed class ServeCommand(ToolConsole console)
         listing.WriteTo(console);
         if (issuer is null)
         {
-            console.Note($"Try: dpop token --issuer {origin} --client-id {clientId} --secret {secret ?? "SECRET"} --for {origin}, then dpop call {origin}/hello");
+            console.Note("Try:");
+            string token = $"dpop token --issuer {origin} --client-id {clientId} --secret {secret ?? "SECRET"} --for {origin}";
+            foreach (string line in ShellLines.Of(token).Append($"dpop call {origin}/hello"))
+            {
+                console.Note("  " + line);
+            }
         }
 
         console.Note("Ctrl+C ends it.");

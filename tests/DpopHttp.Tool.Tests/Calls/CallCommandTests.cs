@@ -168,7 +168,7 @@ public sealed class CallCommandTests : IAsyncLifetime
         (await CallAsync("/", "-H", "Content-Type: text/plain")).Failed();
         (await CallAsync("/", "--cacert", _bench.Write("empty.pem", ""))).Failed();
         (await CallAsync("/", "--timeout", "0")).Failed();
-        Assert.Contains("https", (await _bench.RunAsync("call", "http://api.example.com/", "--token", _token)).Failed().Error, StringComparison.Ordinal);
+        Assert.Contains("or give --insecure-http", (await _bench.RunAsync("call", "http://api.example.com/", "--token", _token)).Failed().Error, StringComparison.Ordinal);
         ToolRun refused = (await _bench.RunAsync("call", "http://127.0.0.1:1/")).Failed();
         Assert.Contains("refused", refused.Error, StringComparison.OrdinalIgnoreCase);
     }

@@ -36,12 +36,23 @@ public sealed class CompletionTests : IDisposable
     public async Task Alone_the_command_shows_its_help() => Assert.Contains("explain", (await _bench.RunAsync()).Succeeded().Output, StringComparison.Ordinal);
 
     [Fact]
-    public async Task Every_command_has_examples_in_its_help()
+    public async Task Every_command_has_examples_in_its_help_that_fit_a_terminal()
     {
-        foreach (string command in (string[])["key new", "key show", "proof", "explain", "call", "token", "proxy", "serve", "completion"])
+        foreach (string command in (string[])["key new", "key show", "proof", "explain", "call", "token", "proxy", "serve", "probe", "completion"])
         {
-            Assert.Contains("Examples:", (await _bench.RunAsync([.. command.Split(' '), "--help"])).Succeeded().Output, StringComparison.Ordinal);
+            string help = (await _bench.RunAsync([.. command.Split(' '), "--help"])).Succeeded().Output;
+            string[] examples = help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split(Environment.NewLine);
+            Assert.True(examples.Length > 1, help);
+            Assert.All(examples, line => Assert.InRange(line.Length, 0, 80));
         }
+    }
+
+    [Fact]
+    public async Task A_word_that_is_not_known_is_all_that_is_said()
+    {
+        string error = (await _bench.RunAsync("nonsense")).Failed().Error;
+        Assert.Contains("'nonsense'", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Required", error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _bench.Dispose();
