@@ -175,7 +175,13 @@ internal sealed class OneShotBody(HttpContent callers, int limit)
             return;
         }
 
-        WasHeld |= !_answer.IsCompleted;
+        if (!_answer.IsCompleted)
+        {
+            // HTTP/2 leaves the request itself in a buffer until there is more: an answer to what was never sent would not come.
+            WasHeld = true;
+            await FlushAsync().ConfigureAwait(false);
+        }
+
         await _answer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (true)
         {

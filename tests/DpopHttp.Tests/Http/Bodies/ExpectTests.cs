@@ -91,6 +91,34 @@ public class ExpectTests
         Assert.Equal((HttpStatusCode.OK, 2), (response.StatusCode, posts));
     }
 
+    /// <summary>HTTP/2 keeps a request in its buffer until there is more to send, and what is held back is not to come before the answer.</summary>
+    [Fact]
+    public async Task A_body_that_is_held_back_does_not_hold_back_its_request()
+    {
+        TaskCompletionSource arrived = NewSignal();
+        await using LoopbackServer server = await LoopbackServer.StartAsync(
+            context =>
+            {
+                arrived.TrySetResult();
+                return context.Request.Body.CopyToAsync(Stream.Null);
+            },
+            HttpProtocols.Http2);
+        using DpopKey key = DpopKey.Generate();
+        for (int i = 0; i < 20; i++)
+        {
+            using HttpClient client = key.Client(primary: new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromHours(1) });
+            (client.DefaultRequestVersion, client.DefaultVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+            using HttpResponseMessage open = await client.GetAsync(server.BaseAddress);
+            arrived = NewSignal();
+            HttpContent content = Content("custom of unknown length, 200,000 bytes");
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+            Task<HttpResponseMessage> sending = client.PostAsync(server.BaseAddress, content);
+            await arrived.Task.WaitAsync(TimeSpan.FromMinutes(1));
+            client.CancelPendingRequests();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        }
+    }
+
     [Fact]
     public async Task A_short_body_of_a_kind_that_was_short_before_is_not_asked_for()
     {
@@ -154,6 +182,8 @@ public class ExpectTests
         "custom of known length, 1,000 bytes" => new CustomContent(1_000, hasLength: true),
         _ => JsonContent.Create(Sequence()),
     };
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static async IAsyncEnumerable<int> Sequence()
     {
