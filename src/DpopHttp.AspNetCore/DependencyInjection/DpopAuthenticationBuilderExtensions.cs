@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using DpopHttp.AspNetCore;
+using DpopHttp.Tokens.DependencyInjection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Configuration;
@@ -74,8 +75,12 @@ public static class DpopAuthenticationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(section);
         builder.AddDpop(scheme, options => Read(scheme, section).ApplyTo(options));
-        builder.Services.AddSingleton<IOptionsChangeTokenSource<DpopAuthenticationOptions>>(provider => new CheckedChanges(
-            scheme, section, provider.GetRequiredService<IOptionsFactory<DpopAuthenticationOptions>>(), provider.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<DpopAuthenticationOptions>>(provider =>
+        {
+            ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(ServerTelemetry.LogCategory);
+            return new CheckedChanges<DpopAuthenticationOptions>(
+                scheme, section, provider.GetRequiredService<IOptionsFactory<DpopAuthenticationOptions>>(), exception => Log.OptionsRefused(logger, exception, scheme));
+        });
         return builder;
     }
 

@@ -1,32 +1,33 @@
-using DpopHttp.Tokens.Caching;
-using DpopHttp.Tokens.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace DpopHttp.Tokens.DependencyInjection;
 
 /// <summary>
-/// Passes a change of the configuration on if the options that come of it are valid. Faulty ones are logged: the client goes on with what it has, and
-/// whoever reloads the configuration gets no exception.
+/// Passes a change of the configuration on if the options that come of it are valid. Faulty ones are told: whoever has the options goes on with those from
+/// before, and whoever reloads the configuration gets no exception.
 /// </summary>
-internal sealed class CheckedChanges<TOptions> : IOptionsChangeTokenSource<TOptions>, IDisposable
-    where TOptions : DpopTokenOptions
+internal sealed class CheckedChanges<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions> : IOptionsChangeTokenSource<TOptions>, IDisposable
+    where TOptions : class
 {
-    private readonly string _client;
     private readonly IOptionsFactory<TOptions> _factory;
-    private readonly ILogger _logger;
+    private readonly Action<Exception> _refused;
     private readonly IDisposable _registration;
     private CancellationTokenSource _change = new();
 
-    public CheckedChanges(string client, IConfigurationSection section, IOptionsFactory<TOptions> factory, ILogger<TokenSource> logger)
+    /// <param name="name">The name of the options.</param>
+    /// <param name="section">Where they are read from.</param>
+    /// <param name="factory">Makes and validates them.</param>
+    /// <param name="refused">Called with what is wrong with faulty ones.</param>
+    public CheckedChanges(string name, IConfigurationSection section, IOptionsFactory<TOptions> factory, Action<Exception> refused)
     {
-        (_client, _factory, _logger) = (client, factory, logger);
+        (Name, _factory, _refused) = (name, factory, refused);
         _registration = ChangeToken.OnChange(section.GetReloadToken, Check);
     }
 
-    public string Name => _client;
+    public string Name { get; }
 
     public IChangeToken GetChangeToken() => new CancellationChangeToken(Volatile.Read(ref _change).Token);
 
@@ -40,11 +41,11 @@ internal sealed class CheckedChanges<TOptions> : IOptionsChangeTokenSource<TOpti
     {
         try
         {
-            _factory.Create(_client);
+            _factory.Create(Name);
         }
         catch (Exception exception)
         {
-            Log.OptionsRefused(_logger, exception, _client);
+            _refused(exception);
             return;
         }
 

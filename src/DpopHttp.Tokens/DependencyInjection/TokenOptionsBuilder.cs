@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DpopHttp.Tokens.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,11 @@ internal sealed class TokenOptionsBuilder<[DynamicallyAccessedMembers(Dynamicall
     public void Read(IConfigurationSection section)
     {
         options.Configure(read => TokenConfiguration.Read(section, read));
-        options.Services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(provider => new CheckedChanges<TOptions>(
-            options.Name, section, provider.GetRequiredService<IOptionsFactory<TOptions>>(), provider.GetRequiredService<ILogger<Caching.TokenSource>>()));
+        options.Services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(provider =>
+        {
+            ILogger logger = provider.GetRequiredService<ILogger<Caching.TokenSource>>();
+            return new CheckedChanges<TOptions>(
+                options.Name, section, provider.GetRequiredService<IOptionsFactory<TOptions>>(), exception => Log.OptionsRefused(logger, exception, options.Name));
+        });
     }
 }

@@ -38,18 +38,6 @@ internal sealed class OneShotBody(HttpContent callers, int limit)
         }
     }
 
-    /// <summary>Whether all that was read is in the copy.</summary>
-    public bool CanBeRecalled
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _kept is not null;
-            }
-        }
-    }
-
     /// <summary>Whether what goes beyond the copy had to wait for the answer.</summary>
     public bool WasHeld { get; private set; }
 

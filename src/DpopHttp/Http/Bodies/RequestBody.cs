@@ -100,7 +100,7 @@ internal sealed class RequestBody : IDisposable
     }
 
     /// <summary>Whether another attempt could send all of the body as things are. More of one that is under way may go out in the meantime.</summary>
-    public bool CanBeRecalled => _oneShot is null || _oneShot.CanBeRecalled;
+    public bool CanBeRecalled => _oneShot is null || _oneShot.EndedWithinCopy != false;
 
     /// <summary>Whether another attempt could send all of the body. If so, the one under way sends no more.</summary>
     public bool TryRecall()
