@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -31,7 +30,7 @@ internal static class Costs
         VerifiedProof.Require(DpopProof.Create(key, HttpMethod.Get, Sample.Uri, token, Sample.Nonce), Sample.Uri, token, Sample.Nonce);
         VerifiedProof.Require(peer.Create(), Sample.Uri, token, Sample.Nonce);
         int next = 0;
-        Case[] cases =
+        CostCase[] cases =
         [
             new("bare signature", () => bare.TrySignHash(hash, signature, out _)),
             new("proof, 1 KB token and nonce", () => DpopProof.Create(key, HttpMethod.Get, Sample.Uri, token, Sample.Nonce)),
@@ -51,16 +50,9 @@ internal static class Costs
             new("handler, another token each time", () => Send(dpop, end, request => request.Headers.TryAddWithoutValidation("Authorization", tokens[next++ % tokens.Length]))),
             new("JsonWebTokenHandler, the same proof", () => peer.Create()),
         ];
-        for (int turn = 0; turn < Turns; turn++)
-        {
-            foreach (Case one in cases)
-            {
-                one.Take(CallsPerTurn);
-            }
-        }
-
+        CostCase.Take(cases, Turns, CallsPerTurn);
         double signatureTime = cases[0].Fastest;
-        foreach (Case one in cases)
+        foreach (CostCase one in cases)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {one.Name,-36} | {one.Fastest,8:0.00} µs | {one.Fastest / signatureTime,6:0.000} | {one.Bytes,6:0} B |"));
         }
@@ -97,29 +89,6 @@ internal static class Costs
 
             _pending = new TaskCompletionSource<HttpResponseMessage>();
             return _pending.Task;
-        }
-    }
-
-    private sealed class Case(string name, Action run)
-    {
-        public string Name => name;
-
-        /// <summary>Of one call, in microseconds.</summary>
-        public double Fastest { get; private set; } = double.MaxValue;
-
-        /// <summary>Of one call.</summary>
-        public double Bytes { get; private set; }
-
-        public void Take(int calls)
-        {
-            long bytes = GC.GetAllocatedBytesForCurrentThread(), began = Stopwatch.GetTimestamp();
-            for (int i = 0; i < calls; i++)
-            {
-                run();
-            }
-
-            Fastest = Math.Min(Fastest, Stopwatch.GetElapsedTime(began).TotalMicroseconds / calls);
-            Bytes = (GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)calls;
         }
     }
 }

@@ -18,6 +18,7 @@ switch (args)
 
     case ["costs"]:
         Costs.Run(Console.Out);
+        VerificationCosts.Run(Console.Out);
         await KeyRingCosts.RunAsync(Console.Out);
         return 0;
 
