@@ -6,7 +6,8 @@ namespace DpopHttp.Shared;
 /// <summary>A small secret file that only its owner may read, and that is replaced as a whole or not at all.</summary>
 internal static class OwnerOnlyFile
 {
-    private const int MaximumSize = 64 * 1024;
+    /// <summary>A file that is larger is not read. Bytes.</summary>
+    public const int MaximumSize = 64 * 1024;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

@@ -16,7 +16,7 @@ internal static class DpopOptionsSection
     public static readonly string[] CodeOnly =
     [
         nameof(DpopOptions.Key), nameof(DpopOptions.KeyFileProtection), nameof(DpopOptions.HtuOverride), nameof(DpopOptions.AdditionalClaims),
-        nameof(DpopOptions.IsAllowedOrigin), nameof(DpopOptions.ConfigureProof), nameof(DpopOptions.TimeProvider),
+        nameof(DpopOptions.IsAllowedOrigin), nameof(DpopOptions.ConfigureProof), nameof(DpopOptions.NonceStore), nameof(DpopOptions.TimeProvider),
     ];
 
     /// <exception cref="SectionException">The section has faults; the exception lists all.</exception>

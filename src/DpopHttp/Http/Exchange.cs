@@ -47,6 +47,11 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
             for (int followed = 0; ; followed++)
             {
                 BeginHop(hop);
+                if (StoresNonce)
+                {
+                    await StoredNonce().LoadAsync(async, cancellationToken).ConfigureAwait(false);
+                }
+
                 if (_lessons is { Origin.ColdStart.IsOver: false })
                 {
                     _leadsColdStart = await _lessons.Origin.ColdStart.EnterAsync(settings.Time, async, cancellationToken).ConfigureAwait(false);
@@ -89,6 +94,11 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
                 Learn(response);
                 hop = followed < settings.RedirectLimit ? Follow(response) : null;
                 EndHop();
+                if (StoresNonce)
+                {
+                    await StoredNonce().SaveAsync(async, cancellationToken).ConfigureAwait(false);
+                }
+
                 if (hop is null)
                 {
                     return response;
@@ -320,7 +330,21 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     {
         _outgoing?.GiveBack();
         _lessons?.End(_leadsColdStart);
-        _lessons = null;
+        _leadsColdStart = false;
+    }
+
+    private bool StoresNonce => _lessons is not null && settings.NonceStore is not null;
+
+    private StoredNonce StoredNonce()
+    {
+        StoredNonces stored = _lessons!.Origin.FindStored(settings.NonceStore!) ?? BeginToStore(_lessons.Origin, Origin.Of(Request));
+        return _outgoing!.HasToken ? stored.WithToken : stored.WithoutToken;
+    }
+
+    private StoredNonces BeginToStore(OriginState state, Origin origin)
+    {
+        string host = Origin.Describe(Request.RequestUri);
+        return state.AddStored(settings.NonceStore!, origin.StoredName, settings.Time, failure => telemetry.NonceStoreFailed(host, state, failure));
     }
 
     private bool NeedsProbe() =>

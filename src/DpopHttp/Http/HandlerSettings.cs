@@ -22,6 +22,7 @@ internal sealed class HandlerSettings
         Guard = new RequestGuard(options);
         Tokens = new RequestTokenReader(options.BearerTokens);
         Proofs = new ProofFactory(Time, options.HtuOverride, options.ProofLifetime, options.AdditionalClaims, options.ConfigureProof);
+        NonceStore = options.NonceStore;
         LearnsClockOffset = options.LearnClockOffset;
         ProbesBeforeUpload = options.ProbeBeforeUpload;
         _followsRedirects = options.FollowRedirects;
@@ -39,6 +40,9 @@ internal sealed class HandlerSettings
     public RequestTokenReader Tokens { get; }
 
     public ProofFactory Proofs { get; }
+
+    /// <summary>Where nonces outlive the process; null where they don't.</summary>
+    public DpopNonceStore? NonceStore { get; }
 
     public bool LearnsClockOffset { get; }
 

@@ -101,6 +101,13 @@ public class DpopOptions
     /// </summary>
     public Action<DpopProofBuilder>? ConfigureProof { get; set; }
 
+    /// <summary>
+    /// Keeps nonces beyond the process, so that its first request to a server that demands them isn't challenged. Null (the default): the container's
+    /// <see cref="DpopNonceStore"/> if it has one, else nonces live as long as the process. Code-only.
+    /// </summary>
+    [JsonIgnore]
+    public DpopNonceStore? NonceStore { get; set; }
+
     /// <summary>The clock that <c>iat</c> is read from. Null (the default): the container's <see cref="System.TimeProvider"/> if it has one, else the system's.</summary>
     public TimeProvider? TimeProvider { get; set; }
 }

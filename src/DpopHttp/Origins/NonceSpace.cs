@@ -28,6 +28,9 @@ internal sealed class NonceSpace
         _ofKeys.GetOrAdd(received.Thumbprint, static (_, _) => new NewestNonce(), 0).Offer(received);
     }
 
+    /// <summary>Keeps what a store had, unless a nonce was learnt meanwhile.</summary>
+    public void TakeStored(string nonce) => _ofAll.Offer(ReceivedNonce.FromStore(nonce));
+
     /// <summary>If the nonce that came is the one that is known, there is nothing to keep: it is noted that it is still in use.</summary>
     public bool TryConfirm(string nonce, string thumbprint, long requestNumber)
     {

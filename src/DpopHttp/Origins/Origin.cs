@@ -9,6 +9,10 @@ internal readonly record struct Origin(string Scheme, string Host, int Port, str
 
     public static Origin Of(Uri uri, string? hostField = null) => new(HttpScheme(uri), uri.IdnHost, uri.Port, hostField);
 
+    /// <summary>What a store of nonces calls it: printable ASCII, and the same in each process.</summary>
+    public string StoredName => string.Create(
+        CultureInfo.InvariantCulture, $"{Scheme}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}{(HostField is null ? "" : $" host={Uri.EscapeDataString(HostField)}")}");
+
     /// <summary>A WebSocket opens with an http request: RFC 6455 section 1.3.</summary>
     public static string HttpScheme(Uri uri) => uri.Scheme switch
     {

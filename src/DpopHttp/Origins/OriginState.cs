@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DpopHttp.Origins;
 
 /// <summary>
@@ -13,6 +15,8 @@ internal sealed class OriginState
     private readonly NonceSpace _withoutToken = new();
     private readonly Sharing _acrossKeys = new();
     private readonly Sharing _acrossSpaces = new();
+    private ConditionalWeakTable<DpopNonceStore, StoredNonces>? _stored;
+    private volatile bool _storedIsGood;
     private long _requests;
     private long _nonceCame = long.MinValue / 2;
 
@@ -46,9 +50,11 @@ internal sealed class OriginState
         (NonceSpace own, NonceSpace other) = Spaces(hasToken);
         ReceivedNonce? nonce = Choose(own, thumbprint);
         ReceivedNonce? alternative = nonce is null || _acrossSpaces.IsLikely ? Choose(other, thumbprint) : null;
-        bool isOfOtherSpace = IsNewer(alternative, nonce);
+
+        // The one of its own kind is worth a try where the store's nonce for the other kind was good.
+        bool isOfOtherSpace = IsNewer(alternative, nonce) && !(_storedIsGood && nonce is { IsFromStore: true });
         nonce = isOfOtherSpace ? alternative : nonce;
-        return new NonceChoice(nonce?.Value, nonce is not null && nonce.Thumbprint != thumbprint, isOfOtherSpace, nonce);
+        return new NonceChoice(nonce?.Value, nonce is { IsFromStore: false } && nonce.Thumbprint != thumbprint, isOfOtherSpace, nonce);
     }
 
     /// <summary>Keeps the nonce that the answer to request number <paramref name="requestNumber"/> brought, unless a later request brought one already.</summary>
@@ -66,7 +72,7 @@ internal sealed class OriginState
             return;
         }
 
-        if (own.OfAll is { } known && known.Value == nonce && known.Thumbprint != thumbprint)
+        if (own.OfAll is { IsFromStore: false } known && known.Value == nonce && known.Thumbprint != thumbprint)
         {
             _acrossKeys.Confirm();
         }
@@ -89,6 +95,13 @@ internal sealed class OriginState
     /// <summary>Notes whether a nonce was good where it was used.</summary>
     public void Note(NonceChoice used, bool hasToken, bool wasRefused)
     {
+        if (used.Received is { IsFromStore: true })
+        {
+            // It may be old, or have been another key's: a refusal says nothing about the server.
+            _storedIsGood = !wasRefused;
+            return;
+        }
+
         if (used.Received is { } received)
         {
             (used.IsOfOtherSpace == hasToken ? _withoutToken : _withToken).OneTime.Note(received, wasRefused);
@@ -103,6 +116,22 @@ internal sealed class OriginState
         {
             Note(_acrossSpaces, wasRefused);
         }
+    }
+
+    /// <summary>What a store has of this origin, if it was asked already. Clients may have different stores.</summary>
+    public StoredNonces? FindStored(DpopNonceStore store) =>
+        Volatile.Read(ref _stored) is { } table && table.TryGetValue(store, out StoredNonces? stored) ? stored : null;
+
+    /// <summary>Begins to use a store for this origin.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="name">What the store calls the origin.</param>
+    /// <param name="time">Measures how long the store takes.</param>
+    /// <param name="report">Told of the store's failures.</param>
+    public StoredNonces AddStored(DpopNonceStore store, string name, TimeProvider time, Action<Exception> report)
+    {
+        GuardedNonceStore guarded = new(store, time, report);
+        StoredNonces stored = new(new StoredNonce(name + " token", _withToken, guarded, time), new StoredNonce(name, _withoutToken, guarded, time));
+        return LazyInitializer.EnsureInitialized(ref _stored, static () => []).GetOrAdd(store, stored);
     }
 
     private static void Note(Sharing sharing, bool wasRefused)

@@ -2,7 +2,7 @@ namespace DpopHttp.Origins;
 
 /// <summary>A nonce that an origin gave.</summary>
 /// <param name="value">The nonce.</param>
-/// <param name="thumbprint">The key that the answered request was signed with.</param>
+/// <param name="thumbprint">The key that the answered request was signed with; empty for a nonce from a store.</param>
 /// <param name="requestNumber">The number of that request.</param>
 internal sealed class ReceivedNonce(string value, string thumbprint, long requestNumber)
 {
@@ -11,6 +11,11 @@ internal sealed class ReceivedNonce(string value, string thumbprint, long reques
     private int _taken;
 
     public string Value => value;
+
+    /// <summary>One that another process was given, to whatever key: older than all that this one gets.</summary>
+    public static ReceivedNonce FromStore(string value) => new(value, thumbprint: "", requestNumber: 0);
+
+    public bool IsFromStore => thumbprint.Length == 0;
 
     public string Thumbprint => thumbprint;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using DpopHttp.Tests.Support;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.Tests.Origins;
@@ -8,12 +7,6 @@ namespace DpopHttp.Tests.Origins;
 /// <summary>What nonces cost in requests on the wire, where many keys or two servers share an origin.</summary>
 public class NonceCountTests
 {
-    public enum Bound
-    {
-        ToNobody,
-        ToKey,
-    }
-
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
@@ -36,11 +29,11 @@ public class NonceCountTests
     }
 
     [Theory]
-    [InlineData(Bound.ToNobody, true, 51, 50, 51)]
-    [InlineData(Bound.ToNobody, false, 51, 50, 51)]
-    [InlineData(Bound.ToKey, true, 100, 50, 100)]
+    [InlineData(NonceBound.ToNobody, true, 51, 50, 51)]
+    [InlineData(NonceBound.ToNobody, false, 51, 50, 51)]
+    [InlineData(NonceBound.ToKey, true, 100, 50, 100)]
     public async Task Fifty_users_with_keys_of_their_own_cost_one_challenge_where_the_nonce_is_the_servers(
-        Bound bound, bool async, int cold, int known, int rotated)
+        NonceBound bound, bool async, int cold, int known, int rotated)
     {
         await using NonceServer server = await NonceServer.StartAsync(bound);
         DpopKey[] users = [.. Enumerable.Range(0, 50).Select(_ => DpopKey.Generate())];
@@ -115,45 +108,5 @@ public class NonceCountTests
 
         using HttpResponseMessage response = await client.SendAsync(request, async);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-    }
-
-    /// <summary>Demands its nonce, and gives it with every response. The nonce may be a key's own, or that of requests with a token.</summary>
-    private sealed class NonceServer : IAsyncDisposable
-    {
-        private LoopbackServer _server = null!;
-        private int _step;
-        private int _requests;
-
-        public Uri Uri => _server.BaseAddress;
-
-        public int Requests => Volatile.Read(ref _requests);
-
-        public static async Task<NonceServer> StartAsync(Bound bound = Bound.ToNobody, bool perKind = false)
-        {
-            NonceServer server = new();
-            server._server = await LoopbackServer.StartAsync(context => server.HandleAsync(context, bound, perKind));
-            return server;
-        }
-
-        public void Rotate() => Interlocked.Increment(ref _step);
-
-        public ValueTask DisposeAsync() => _server.DisposeAsync();
-
-        private Task HandleAsync(HttpContext context, Bound bound, bool perKind)
-        {
-            Interlocked.Increment(ref _requests);
-            string proof = context.Request.Headers["DPoP"].Single()!;
-            string key = bound == Bound.ToKey ? KeyRing.RingBench.SignerOf(proof) : "all";
-            string kind = perKind && context.Request.Headers.Authorization.Count == 0 ? "without" : "with";
-            string nonce = $"{key}.{kind}.{_step}";
-            context.Response.Headers["DPoP-Nonce"] = nonce;
-            if (DecodedProof.Nonce(proof) != nonce)
-            {
-                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                context.Response.Headers.WWWAuthenticate = "DPoP error=\"use_dpop_nonce\"";
-            }
-
-            return Task.CompletedTask;
-        }
     }
 }

@@ -123,6 +123,15 @@ internal sealed class Telemetry
         }
     }
 
+    /// <summary>Said once for each origin.</summary>
+    public void NonceStoreFailed(string host, OriginState origin, Exception failure)
+    {
+        if (origin.Reports.IsFirst(nameof(Log.NonceStoreFailed)))
+        {
+            Log.NonceStoreFailed(_logger, failure, host);
+        }
+    }
+
     /// <summary>Called with a refusal that is the caller's. One that stays the same is said once for each origin and error.</summary>
     public void HandedBack(HandedBackRefusal refusal, OriginState origin)
     {

@@ -1,0 +1,7 @@
+namespace DpopHttp.Tests.Origins;
+
+public enum NonceBound
+{
+    ToNobody,
+    ToKey,
+}
