@@ -8,10 +8,11 @@ internal static class Calls
     /// <summary>Prints "ready" and the key's thumbprint, then for each line "call N" what Outcome says. Ends with its input.</summary>
     public static async Task RunAsync(string resource, string authority, string clientId, string keyFile, string redis)
     {
+        string? nonces = Environment.GetEnvironmentVariable("NONCES");
         ServiceCollection services = new();
         services.AddStackExchangeRedisCache(options => options.Configuration = redis);
         services.AddHttpClient<ResourceClient>(http => http.BaseAddress = new Uri(resource))
-            .AddDpop(options => options.KeyFile = keyFile)
+            .AddDpop(options => (options.KeyFile, options.NonceStore) = (keyFile, nonces is null ? null : DpopNonceStore.InFile(nonces)))
             .AddDpopClientCredentials(options =>
             {
                 options.Authority = new Uri(authority);

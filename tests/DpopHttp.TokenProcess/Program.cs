@@ -1,7 +1,8 @@
 using DpopHttp.TokenProcess;
 
 // A process that uses tokens as an application would, to be started several times over, or killed.
-//   call RESOURCE AUTHORITY CLIENT_ID KEY_FILE REDIS     see Calls; the client secret comes in the environment variable CLIENT_SECRET
+//   call RESOURCE AUTHORITY CLIENT_ID KEY_FILE REDIS     see Calls; the client secret comes in the environment variable CLIENT_SECRET,
+//                                                        and the path of a file of nonces, if there is to be one, in NONCES
 //   save FILE                                            see Saves
 switch (args)
 {

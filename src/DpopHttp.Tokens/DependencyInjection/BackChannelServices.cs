@@ -27,6 +27,7 @@ internal static class BackChannelServices
             own.AllowInsecureHttp = front.AllowInsecureHttp;
             own.LearnClockOffset = front.LearnClockOffset;
             own.TimeProvider = front.TimeProvider;
+            own.NonceStore = front.NonceStore;
             own.ProofLifetime ??= front.ProofLifetime;
 
             // Secrets and refresh tokens are in the body, and a redirect could take them anywhere.

@@ -132,7 +132,6 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     private void BeginHop(Hop hop)
     {
         _hop = hop;
-        _leadsColdStart = false;
         _budget.BeginHop();
         _outgoing = new OutgoingRequest(hop, settings);
         _lessons = _outgoing.Token.WantsProof

@@ -103,7 +103,7 @@ public class DpopOptions
 
     /// <summary>
     /// Keeps nonces beyond the process, so that its first request to a server that demands them isn't challenged. Null (the default): the container's
-    /// <see cref="DpopNonceStore"/> if it has one, else nonces live as long as the process. Code-only.
+    /// <see cref="DpopNonceStore"/> if it has one, else nonces live as long as the process. The requests for the client's own tokens use it too. Code-only.
     /// </summary>
     [JsonIgnore]
     public DpopNonceStore? NonceStore { get; set; }

@@ -26,16 +26,6 @@ internal sealed class GuardedNonceStore(DpopNonceStore store, TimeProvider time,
 
         // On the pool: a store may block, or wait for a context that the caller's thread keeps busy.
         Task<string?> running = Task.Run(() => call(store, limit.Token));
-        _ = running.ContinueWith(
-            ended =>
-            {
-                // An exception that nobody looks at would be reported as unobserved.
-                _ = ended.Exception;
-                limit.Dispose();
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
         try
         {
             return await running.WaitAsync(limit.Token).ConfigureAwait(false);
@@ -51,6 +41,19 @@ internal sealed class GuardedNonceStore(DpopNonceStore store, TimeProvider time,
                 _ => exception,
             });
             return null;
+        }
+        finally
+        {
+            _ = running.ContinueWith(
+                ended =>
+                {
+                    // An exception that nobody looks at would be reported as unobserved.
+                    _ = ended.Exception;
+                    limit.Dispose();
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
         }
     }
 

@@ -66,6 +66,6 @@ public class ContainerStoreTests
         }
 
         using HttpResponseMessage response = await client.SendAsync(request, async: true);
-        Assert.Equal(([expected], [expected]), (store.Loaded.ToArray(), store.Saved.ToArray()));
+        Assert.Equal([expected, expected], store.Loaded.Concat(store.Saved));
     }
 }

@@ -31,8 +31,8 @@ public class FaultyStoreTests
     [InlineData(Fault.Blocks, false)]
     public async Task A_store_that_fails_costs_nothing_but_a_line_in_the_log(Fault fault, bool async)
     {
-        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler());
         FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Verifier = new DpopProofVerifier { TimeProvider = time } });
         using ManualResetEventSlim released = new();
         Shelf store = new()
         {

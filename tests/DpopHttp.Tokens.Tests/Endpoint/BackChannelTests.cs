@@ -125,6 +125,36 @@ public class BackChannelTests
         Assert.Equal([expected], lifetimes);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task It_starts_with_the_nonce_in_the_store_of_its_client_or_of_the_container(bool isOfClient, bool async)
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        server.Nonce = "nonce-1";
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
+        async Task<int> StartAsync()
+        {
+            int before = server.Arrivals - server.Requests.Length;
+            DpopNonceStore store = DpopNonceStore.InFile(Path.Combine(folder.FullName, "nonces.json"));
+            await using TokenBench bench = await TokenBench.StartAsync(addTokens: (client, _) =>
+            {
+                client.AddDpop(options => options.NonceStore = isOfClient ? store : null)
+                    .AddDpopClientCredentials(options => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (server.TokenEndpoint, "orders-worker", "the-secret"));
+                if (!isOfClient)
+                {
+                    client.Services.AddSingleton(store);
+                }
+            });
+            (await bench.GetAsync(async)).Dispose();
+            return server.Arrivals - server.Requests.Length - before;
+        }
+
+        Assert.Equal((1, 0), (await StartAsync(), await StartAsync()));
+        folder.Delete(recursive: true);
+    }
+
     private sealed class Watch(List<string> seen) : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

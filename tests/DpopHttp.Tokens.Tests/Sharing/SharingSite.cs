@@ -22,6 +22,9 @@ internal sealed class SharingSite : IAsyncDisposable
     /// <summary>How many tokens were given so far.</summary>
     public int TokenRequests => _exchanges.Count(e => e is { Method: "POST", Path: "/token", Status: 200 });
 
+    /// <summary>Method, path and status of all that came so far.</summary>
+    public string[] Arrived => [.. _exchanges.Select(e => $"{e.Method} {e.Path} {e.Status}")];
+
     public static async Task<SharingSite> StartAsync(TimeSpan? tokenLifetime = null)
     {
         SharingSite site = new(await RedisServer.StartAsync());
@@ -46,14 +49,19 @@ internal sealed class SharingSite : IAsyncDisposable
         [.. _exchanges.Where(e => e.Server == "API" && e.Path == "/" + path && e.Status == 200).Select(e => e.AccessToken!).Distinct()];
 
     /// <summary>A process of its own, that calls the API at a path by which it can be told from others.</summary>
-    public Task<OtherProcess> StartProcessAsync(string path, string? keyFile = null) => OtherProcess.StartAsync(
+    /// <param name="path">The path.</param>
+    /// <param name="keyFile">The file of its key.</param>
+    /// <param name="nonces">The file of its nonces, if they are to outlive it.</param>
+    public Task<OtherProcess> StartProcessAsync(string path, string? keyFile = null, string? nonces = null) => OtherProcess.StartAsync(
         ["call", new Uri(Api.BaseAddress, path).AbsoluteUri, AuthorizationServer.Issuer, AuthorizationServer.ClientId, keyFile ?? KeyFile(), Redis.Configuration],
-        AuthorizationServer.ClientSecret);
+        AuthorizationServer.ClientSecret,
+        nonces);
 
     /// <summary>An instance of an application within this process; nothing is shared with another but the key file and Redis.</summary>
-    public ServiceProvider StartInstance(string? keyFile = null)
+    public ServiceProvider StartInstance(string? keyFile = null, Action<IServiceCollection>? configure = null)
     {
         ServiceCollection services = new();
+        configure?.Invoke(services);
         services.AddStackExchangeRedisCache(options => options.Configuration = Redis.Configuration);
         services.AddHttpClient("orders", http => http.BaseAddress = Api.BaseAddress)
             .AddDpop(options => options.KeyFile = keyFile ?? KeyFile())
@@ -67,9 +75,9 @@ internal sealed class SharingSite : IAsyncDisposable
     }
 
     /// <summary>A new instance makes one call, which must go well, and ends.</summary>
-    public async Task CallOnceAsync(string? keyFile = null)
+    public async Task CallOnceAsync(string? keyFile = null, Action<IServiceCollection>? configure = null)
     {
-        await using ServiceProvider instance = StartInstance(keyFile);
+        await using ServiceProvider instance = StartInstance(keyFile, configure);
         using HttpClient client = instance.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
         using HttpResponseMessage response = await client.GetAsync("orders");
         response.EnsureSuccessStatusCode();

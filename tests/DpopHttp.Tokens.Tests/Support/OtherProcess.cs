@@ -21,7 +21,7 @@ internal sealed class OtherProcess : IDisposable
     private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "DpopHttp.TokenProcess.exe" : "DpopHttp.TokenProcess");
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<OtherProcess> StartAsync(string[] arguments, string clientSecret = "")
+    public static async Task<OtherProcess> StartAsync(string[] arguments, string clientSecret = "", string? nonces = null)
     {
         ProcessStartInfo start = new(Program, arguments)
         {
@@ -30,6 +30,7 @@ internal sealed class OtherProcess : IDisposable
             Environment =
             {
                 ["CLIENT_SECRET"] = clientSecret,
+                ["NONCES"] = nonces,
 
                 // Its sockets would stay behind in the temporary directory after a kill.
                 ["DOTNET_EnableDiagnostics"] = "0",
