@@ -92,13 +92,13 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
                 while (replay is not null);
 
                 Learn(response);
-                hop = followed < settings.RedirectLimit ? Follow(response) : null;
-                EndHop();
                 if (StoresNonce)
                 {
-                    await StoredNonce().SaveAsync(async, cancellationToken).ConfigureAwait(false);
+                    await SaveNonceAsync(async, cancellationToken).ConfigureAwait(false);
                 }
 
+                hop = followed < settings.RedirectLimit ? Follow(response) : null;
+                EndHop();
                 if (hop is null)
                 {
                     return response;
@@ -132,6 +132,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     private void BeginHop(Hop hop)
     {
         _hop = hop;
+        _leadsColdStart = false;
         _budget.BeginHop();
         _outgoing = new OutgoingRequest(hop, settings);
         _lessons = _outgoing.Token.WantsProof
@@ -329,10 +330,18 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     {
         _outgoing?.GiveBack();
         _lessons?.End(_leadsColdStart);
-        _leadsColdStart = false;
+        _lessons = null;
     }
 
     private bool StoresNonce => _lessons is not null && settings.NonceStore is not null;
+
+    private ValueTask SaveNonceAsync(bool async, CancellationToken cancellationToken)
+    {
+        // Nobody else waits for the store.
+        _lessons!.End(_leadsColdStart);
+        _leadsColdStart = false;
+        return StoredNonce().SaveAsync(async, cancellationToken);
+    }
 
     private StoredNonce StoredNonce()
     {

@@ -18,9 +18,9 @@ internal sealed class GuardedNonceStore(DpopNonceStore store, TimeProvider time,
     public bool Rests => Volatile.Read(ref _failed) is var failed and not 0 && time.GetElapsedTime(failed) < RestAfterFailure;
 
     /// <summary>What the call gives, or null if it fails or takes too long. Such a call may still be under way then.</summary>
-    /// <param name="call">Calls the store.</param>
     /// <param name="nonce">The nonce that the store is given, which what is reported may not quote.</param>
-    public async Task<string?> TryAsync(Func<DpopNonceStore, CancellationToken, Task<string?>> call, string? nonce = null)
+    /// <param name="call">Calls the store.</param>
+    public async Task<string?> TryAsync(string? nonce, Func<DpopNonceStore, CancellationToken, Task<string?>> call)
     {
         CancellationTokenSource limit = new(LongestWait, time);
 

@@ -42,7 +42,7 @@ internal sealed class StoredNonce(string name, NonceSpace space, GuardedNonceSto
 
     private async Task ReadAsync()
     {
-        if (await store.TryAsync((inner, limit) => inner.LoadAsync(name, limit).AsTask()).ConfigureAwait(false) is not { } nonce)
+        if (await store.TryAsync(nonce: null, (inner, limit) => inner.LoadAsync(name, limit).AsTask()).ConfigureAwait(false) is not { } nonce)
         {
             return;
         }
@@ -58,7 +58,7 @@ internal sealed class StoredNonce(string name, NonceSpace space, GuardedNonceSto
         }
     }
 
-    private Task<string?> WriteAsync(string nonce) => store.TryAsync(async (inner, limit) =>
+    private Task<string?> WriteAsync(string nonce) => store.TryAsync(nonce, async (inner, limit) =>
     {
         try
         {
@@ -69,7 +69,7 @@ internal sealed class StoredNonce(string name, NonceSpace space, GuardedNonceSto
         {
             _isSaving = false;
         }
-    }, nonce);
+    });
 
     private bool TryBeginSave()
     {
