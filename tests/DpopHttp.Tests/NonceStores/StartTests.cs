@@ -145,6 +145,26 @@ public class StartTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_redirect_within_the_origin_starts_with_the_stored_nonce_too(bool async)
+    {
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Nonces = NonceMode.OnChallengeOnly });
+        Shelf store = new();
+        async Task<int> StartAsync()
+        {
+            int before = server.Api.Requests.Count;
+            server.Api.Enqueue(ProtectedResourceFault.Redirect(HttpStatusCode.TemporaryRedirect, new Uri(server.BaseAddress, "/elsewhere")));
+            await using StoreBench process = new(store);
+            await process.CallAsync(server.BaseAddress, async);
+            return server.Api.Requests.Count - before;
+        }
+
+        Assert.Equal(3, await StartAsync());
+        Assert.Equal(2, await StartAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_nonce_of_one_origin_isnt_used_for_another(bool async)
     {
         await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler());

@@ -1,4 +1,5 @@
 using DpopHttp.Origins;
+using DpopHttp.Tests.NonceStores;
 
 namespace DpopHttp.Tests.Origins;
 
@@ -96,6 +97,63 @@ public class OriginStateTests
             }
         })));
         Assert.Equal("160000", state.Choose(Key, true).Value);
+    }
+
+    [Fact]
+    public async Task Note_RefusalsOfAStoredNonce_SayNothingAboutKeysAndKinds()
+    {
+        OriginState state = await StoredAsync(withToken: "stored");
+        Assert.Equal(("stored", false, false), Parts(state.Choose(Key, true)));
+        Assert.Equal(("stored", false, true), Parts(state.Choose(Key, false)));
+        for (int i = 0; i < 2; i++)
+        {
+            state.Note(state.Choose(Key, true), true, wasRefused: true);
+            state.Note(state.Choose(OtherKey, false), false, wasRefused: true);
+        }
+
+        state.Learn("one", Key, true, state.NextRequestNumber());
+        state.Learn("two", OtherKey, true, state.NextRequestNumber());
+        Assert.Equal("two", state.Choose(Key, true).Value);
+        state.Learn("three", Key, false, state.NextRequestNumber());
+        Assert.Equal("three", state.Choose(Key, true).Value);
+    }
+
+    [Fact]
+    public async Task Note_RefusalsOfAStoredNonceThatWasAccepted_DoNotSpeakForNoncesThatAreGoodOnce()
+    {
+        OriginState state = await StoredAsync(withToken: "stored");
+        NonceChoice stored = state.Choose(Key, true);
+        state.Note(stored, true, wasRefused: false);
+        state.Note(stored, true, wasRefused: true);
+        state.Note(stored, true, wasRefused: true);
+        state.Learn("one", Key, true, state.NextRequestNumber());
+        Assert.Equal(("one", "one"), (state.Choose(Key, true).Value, state.Choose(Key, true).Value));
+    }
+
+    [Theory]
+    [InlineData(true, "stored-for-others")]
+    [InlineData(false, "learnt")]
+    public async Task Choose_TheStoredNonceOfOneKind_FollowsHowThatOfTheOtherFared(bool wasGood, string expected)
+    {
+        OriginState state = await StoredAsync(withToken: "stored-for-others", withoutToken: "stored");
+        state.Note(state.Choose(Key, false), false, wasRefused: !wasGood);
+        state.Learn("learnt", Key, false, state.NextRequestNumber());
+        Assert.Equal(expected, state.Choose(Key, true).Value);
+    }
+
+    private static async Task<OriginState> StoredAsync(string withToken, string? withoutToken = null)
+    {
+        Shelf store = new() { Nonces = { ["origin token"] = withToken } };
+        if (withoutToken is not null)
+        {
+            store.Nonces["origin"] = withoutToken;
+        }
+
+        OriginState state = new();
+        StoredNonces stored = state.AddStored(store, "origin", StoreBench.Unhurried, _ => { });
+        await stored.WithToken.LoadAsync(async: true, CancellationToken.None);
+        await stored.WithoutToken.LoadAsync(async: true, CancellationToken.None);
+        return state;
     }
 
     private static (string?, bool, bool) Parts(NonceChoice choice) => (choice.Value, choice.IsOfOtherKey, choice.IsOfOtherSpace);
