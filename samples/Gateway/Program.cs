@@ -42,7 +42,16 @@ builder.Services.AddAuthorization();
 
 // The client that the proxy sends with. It lives as long as the gateway does, and its connections get new addresses by themselves.
 builder.Services.AddHttpClient("api", http => http.BaseAddress = api)
-    .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+
+        // How long an upload waits to be asked for: an API that has just started takes a while to refuse it for want of a nonce.
+        Expect100ContinueTimeout = TimeSpan.FromSeconds(10),
+    })
     .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
     .AddDpop(dpop => dpop.FollowRedirects = false)
     .AddDpopUserToken();

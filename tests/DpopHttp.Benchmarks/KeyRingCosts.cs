@@ -6,13 +6,11 @@ namespace DpopHttp.Benchmarks;
 /// <summary>What clients by name cost as they become many: the container's start, each client's first key, and a rotation with the next key of all others.</summary>
 internal static class KeyRingCosts
 {
-    private static readonly int[] Counts = [10, 100, 1_000, 10_000];
-
-    public static async Task RunAsync(TextWriter output)
+    public static async Task RunAsync(TextWriter output, params int[] counts)
     {
         await output.WriteLineAsync("| clients | registered and first keys, each | rotation and the next key of every client, each |");
         await output.WriteLineAsync("| --- | --- | --- |");
-        foreach (int count in Counts)
+        foreach (int count in counts)
         {
             (TimeSpan start, TimeSpan rotation) = await MeasureAsync(count);
             await output.WriteLineAsync(string.Create(

@@ -19,7 +19,12 @@ switch (args)
     case ["costs"]:
         Costs.Run(Console.Out);
         VerificationCosts.Run(Console.Out);
-        await KeyRingCosts.RunAsync(Console.Out);
+        OriginCosts.Run(Console.Out, 1_000, 10_000, 100_000);
+        await KeyRingCosts.RunAsync(Console.Out, 10, 100, 1_000, 10_000);
+        return 0;
+
+    case ["account", .. string[] picture]:
+        AllocationAccount.Run(Console.Out, picture.FirstOrDefault());
         return 0;
 
     case ["--smoke"]:

@@ -3,13 +3,14 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Parameters;
 using BenchmarkDotNet.Running;
 using DpopHttp.Benchmarks.Uploads;
+using DpopHttp.Benchmarks.Verification;
 
 namespace DpopHttp.Benchmarks;
 
 /// <summary>Runs everything here once, in seconds: says whether it works, not how fast it is.</summary>
 public static class Smoke
 {
-    /// <summary>Calls each benchmark once and uploads a few megabytes.</summary>
+    /// <summary>Calls each benchmark once, counts costs a few times, and uploads a few megabytes.</summary>
     /// <param name="log">Gets a line for each. Default: nothing is written.</param>
     /// <exception cref="InvalidOperationException">An upload did not arrive whole.</exception>
     public static async Task RunAsync(TextWriter? log = null)
@@ -21,6 +22,11 @@ public static class Smoke
             await log.WriteLineAsync(benchmark.DisplayInfo);
         }
 
+        Costs.Run(log, turns: 1);
+        VerificationCosts.Run(log, turns: 1);
+        OriginCosts.Run(log, 10);
+        await KeyRingCosts.RunAsync(log, 10);
+        AllocationAccount.Run(log, picture: null, requests: 1_000);
         await UploadMemory.TryOutAsync(log);
     }
 

@@ -14,7 +14,7 @@ public sealed partial class PageTests
     [MemberData(nameof(Blocks))]
     public void A_block_is_code_that_a_test_runs(string block)
     {
-        IEnumerable<string> sources = new[] { "tests/DpopHttp.Integrations.Tests", "samples/Mcp" }
+        IEnumerable<string> sources = new[] { "tests/DpopHttp.Integrations.Tests", "tests/DpopHttp.Interop.Tests/Grants", "samples/Mcp" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(path => !path.EndsWith("PageTests.cs", StringComparison.Ordinal))
             .Select(path => Space().Replace(File.ReadAllText(path), " "));

@@ -28,6 +28,7 @@ internal sealed class TokenEndpointClient(string client, BackChannel backChannel
     /// <summary>A server that asked for more time than an attempt may wait is left alone until then.</summary>
     private readonly Pause _retryAfter = new(time);
 
+    private readonly Lock _gate = new();
     private MetadataSource? _metadata;
 
     public string Client => client;
@@ -106,11 +107,17 @@ internal sealed class TokenEndpointClient(string client, BackChannel backChannel
             return new TokenTarget(endpoint, endpoint.AbsoluteUri, RequiresBoundTokens: false);
         }
 
-        MetadataSource source = _metadata is { } known && known.Authority == options.Authority
-            ? known
-            : _metadata = new MetadataSource(options.Authority!, backChannel.CreatePlain, time);
-        ServerMetadata metadata = await source.GetAsync(key, cancellationToken).ConfigureAwait(false);
+        ServerMetadata metadata = await MetadataOf(options.Authority!).GetAsync(key, cancellationToken).ConfigureAwait(false);
         return new TokenTarget(metadata.TokenEndpoint, metadata.Issuer, metadata.RequiresBoundTokens);
+    }
+
+    private MetadataSource MetadataOf(Uri authority)
+    {
+        lock (_gate)
+        {
+            // Options that change may name another server.
+            return _metadata?.Authority == authority ? _metadata : _metadata = new MetadataSource(authority, backChannel.CreatePlain, time);
+        }
     }
 
     private async Task<TokenAnswer> SendAsync(TokenTarget target, DpopTokenOptions options, DpopKey key, TokenForm form, CancellationToken cancellationToken)

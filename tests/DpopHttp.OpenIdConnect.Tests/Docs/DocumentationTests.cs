@@ -13,8 +13,9 @@ public sealed partial class DocumentationTests
 {
     private static readonly string[] Namespaces =
     [
-        "System", "System.Collections.Generic", "System.IO", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "DpopHttp", "DpopHttp.OpenIdConnect",
-        "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.DataProtection", "Microsoft.AspNetCore.Http", "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "StackExchange.Redis",
+        "System", "System.Collections.Generic", "System.IO", "System.Net", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "DpopHttp", "DpopHttp.OpenIdConnect",
+        "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.DataProtection", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Http.Features", "Microsoft.AspNetCore.HttpOverrides",
+        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "StackExchange.Redis",
         "Yarp.ReverseProxy.Forwarder", "Yarp.ReverseProxy.Transforms",
     ];
 

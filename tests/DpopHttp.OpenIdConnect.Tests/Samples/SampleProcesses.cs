@@ -14,6 +14,9 @@ internal sealed class SampleProcesses : IDisposable
     /// <summary>For screenshots.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory().FullName;
 
+    /// <summary>The file with the certificate that the samples trust beside none else; null: those of the system.</summary>
+    public string? Trusted { get; init; }
+
     private static string Root { get; } = Path.GetFullPath(Path.Combine(NodeRequirement.Folder, "../../.."));
 
     private static string Scripts { get; } = Path.Combine(Root, "tests/DpopHttp.OpenIdConnect.Tests/browser");
@@ -45,11 +48,17 @@ internal sealed class SampleProcesses : IDisposable
         // bin/Debug/net10.0 and the like: as this project was built.
         string built = Path.GetRelativePath(Path.Combine(Root, "tests/DpopHttp.OpenIdConnect.Tests"), AppContext.BaseDirectory);
         string folder = Path.Combine(Root, "samples", sample);
-        Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(folder, built, sample + ".dll"), .. arguments])
+        ProcessStartInfo start = new("dotnet", [Path.Combine(folder, built, sample + ".dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
-        })!;
+        };
+        if (Trusted is not null)
+        {
+            start.Environment["SSL_CERT_FILE"] = Trusted;
+        }
+
+        Process process = Process.Start(start)!;
         _processes.Add(process);
         string? line;
         do

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using DpopHttp.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
@@ -11,16 +13,25 @@ using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.OpenIdConnect.Tests.Samples;
 
-/// <summary>An API with the same tokens as samples/Api, which reads and writes bodies piece by piece, and sees what reaches it.</summary>
+/// <summary>An API with the same tokens as samples/Api, which reads and writes bodies piece by piece, and sees what reaches it. It has just started, so that its first answer takes a while.</summary>
 internal sealed class StreamingApi : IAsyncDisposable
 {
+    /// <summary>Longer than the platform waits for a 100-continue by default.</summary>
+    private static readonly TimeSpan TimeForFirstAnswer = TimeSpan.FromSeconds(1.5);
+
     private readonly WebApplication _app;
 
-    private StreamingApi(string authority)
+    private StreamingApi(string authority, CertificateFiles? certificate)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate.Cert, certificate.Key));
+            }
+        }));
         builder.Services.AddAuthentication("Bearer")
             .AddJwtBearer(bearer =>
             {
@@ -33,11 +44,17 @@ internal sealed class StreamingApi : IAsyncDisposable
             .AddDpop("Bearer", dpop => dpop.Nonces = DpopNonceMode.Required);
         builder.Services.AddAuthorization();
         _app = builder.Build();
-        _app.Use((context, next) =>
+        _app.Use(async (context, next) =>
         {
-            Seen.Enqueue((context.Request.Path, [.. context.Request.Headers.Keys]));
+            bool isFirst = Seen.IsEmpty;
+            Seen.Enqueue(($"{context.Request.Protocol} {context.Request.Path}", [.. context.Request.Headers.Keys]));
+            if (isFirst)
+            {
+                await Task.Delay(TimeForFirstAnswer);
+            }
+
             context.Response.Headers.SetCookie = "api=1";
-            return next(context);
+            await next(context);
         });
         _app.UseAuthentication();
         _app.UseAuthorization();
@@ -66,8 +83,8 @@ internal sealed class StreamingApi : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>The path and the headers of each request.</summary>
-    public ConcurrentQueue<(string Path, string[] Headers)> Seen { get; } = [];
+    /// <summary>The protocol and the path, and the headers, of each request.</summary>
+    public ConcurrentQueue<(string Request, string[] Headers)> Seen { get; } = [];
 
     /// <summary>How much of an upload has arrived.</summary>
     public Channel<long> Received { get; } = Channel.CreateUnbounded<long>();
@@ -75,9 +92,10 @@ internal sealed class StreamingApi : IAsyncDisposable
     /// <summary>The lines of the feed; it ends with the channel.</summary>
     public Channel<string> Feed { get; } = Channel.CreateUnbounded<string>();
 
-    public static async Task<StreamingApi> StartAsync(string authority)
+    /// <summary>Starts it for HTTP/1.1, or with a certificate for HTTP/2.</summary>
+    public static async Task<StreamingApi> StartAsync(string authority, CertificateFiles? certificate = null)
     {
-        StreamingApi api = new(authority);
+        StreamingApi api = new(authority, certificate);
         await api._app.StartAsync();
         return api;
     }

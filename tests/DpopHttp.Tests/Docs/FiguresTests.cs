@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using DpopHttp.Http.Replays;
 using DpopHttp.Origins;
 using DpopHttp.Shared;
@@ -6,7 +7,7 @@ using DpopHttp.Shared;
 namespace DpopHttp.Tests.Docs;
 
 /// <summary>Figures that the documentation gives are those of the code.</summary>
-public class FiguresTests
+public partial class FiguresTests
 {
     private static readonly string[] Words = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
@@ -42,6 +43,19 @@ public class FiguresTests
         string text = string.Join(' ', File.ReadAllText(Path.Combine(DocumentationTests.Root, page)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(sentence, text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_picture_of_the_bytes_adds_up_to_the_figures_of_the_page()
+    {
+        string picture = File.ReadAllText(Path.Combine(DocumentationTests.Root, "docs/allocations.svg"));
+        int[] bars = [.. PictureBytes().Matches(picture).Select(bytes => int.Parse(bytes.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture))];
+        string page = File.ReadAllText(Path.Combine(DocumentationTests.Root, "docs/performance.md"));
+        Assert.Contains($"The handler adds {Number(bars[1..].Sum())} B.", page, StringComparison.Ordinal);
+        Assert.Contains($"| {Number(bars.Sum())} B |", page, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@">([\d,]+) B<")]
+    private static partial Regex PictureBytes();
 
     private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -81,6 +81,43 @@ public sealed class MetadataTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tenants_that_start_together_read_it_once_and_again_together_where_it_fails()
+    {
+        const int Tenants = 20;
+        int failures = 1;
+        TaskCompletionSource allWait = new();
+        _metadata = _ =>
+        {
+            allWait.Task.Wait(TimeSpan.FromMinutes(1));
+            return Interlocked.Decrement(ref failures) >= 0 ? 503 : Document();
+        };
+        await using ServiceProvider services = Services();
+        using HttpClient http = services.GetRequiredService<IHttpClientFactory>().CreateClient("api");
+        Task<HttpResponseMessage>[] calls = [.. Enumerable.Range(0, Tenants).Select(i =>
+        {
+            HttpRequestMessage request = new(HttpMethod.Get, "https://api.example.com/");
+            request.SetDpopTokenParameters(new DpopTokenParameters { Parameters = { ["tenant"] = i.ToString(provider: null) } });
+            return http.SendAsync(request);
+        })];
+        await Eventually.IsTrueAsync(() => _reads.Count > 0);
+        allWait.SetResult();
+        while (!calls.All(call => call.IsCompleted))
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.WhenAny(Task.WhenAll(calls), Task.Delay(1));
+        }
+
+        foreach (HttpResponseMessage response in await Task.WhenAll(calls))
+        {
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            response.Dispose();
+        }
+
+        Assert.Equal(Tenants, _tokens.Requests.Length);
+        Assert.Equal([OpenId, OpenId], _reads);
+    }
+
+    [Fact]
     public async Task The_metadata_of_another_issuer_is_refused()
     {
         _metadata = _ => Document("https://other.example");

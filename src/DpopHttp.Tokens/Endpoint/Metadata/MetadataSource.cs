@@ -1,4 +1,5 @@
 using System.Net;
+using DpopHttp.Tokens.Waiting;
 
 namespace DpopHttp.Tokens.Endpoint.Metadata;
 
@@ -12,7 +13,9 @@ internal sealed class MetadataSource(Uri authority, Func<HttpClient> createClien
     /// <summary>While there is older metadata: the token request of the same attempt needs time as well.</summary>
     private static readonly TimeSpan RefreshTimeout = TimeSpan.FromSeconds(3);
 
+    private readonly Lock _gate = new();
     private Known? _known;
+    private Task<ServerMetadata>? _reading;
 
     public Uri Authority => authority;
 
@@ -29,23 +32,50 @@ internal sealed class MetadataSource(Uri authority, Func<HttpClient> createClien
 
     private async Task<ServerMetadata> GetAsync(CancellationToken cancellationToken)
     {
-        if (_known is { } fresh && time.GetUtcNow() < fresh.ReadAt + Freshness)
+        while (true)
         {
-            return fresh.Metadata;
+            Task<ServerMetadata> reading = BeginOrJoin(out bool isJoined);
+            try
+            {
+                return await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpRequestException) when (isJoined)
+            {
+                // Counts once, for who began it: the rest try again, together.
+            }
         }
+    }
 
-        using CancellationTokenSource timeout = new(_known is null ? Timeout.InfiniteTimeSpan : RefreshTimeout, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+    /// <summary>One read for all who need it now, which belongs to none of them.</summary>
+    private Task<ServerMetadata> BeginOrJoin(out bool isJoined)
+    {
+        lock (_gate)
+        {
+            isJoined = false;
+            if (_known is { } fresh && time.GetUtcNow() < fresh.ReadAt + Freshness)
+            {
+                return Task.FromResult(fresh.Metadata);
+            }
+
+            isJoined = _reading is { IsCompleted: false };
+            return isJoined ? _reading! : _reading = Task.Run(ReadAnewAsync, CancellationToken.None).Observed();
+        }
+    }
+
+    private async Task<ServerMetadata> ReadAnewAsync()
+    {
+        Known? older = _known;
+        using CancellationTokenSource timeout = new(older is null ? TokenPipeline.AttemptTimeout : RefreshTimeout, time);
         try
         {
-            ServerMetadata metadata = await ReadAsync(either.Token).ConfigureAwait(false);
+            ServerMetadata metadata = await ReadAsync(timeout.Token).ConfigureAwait(false);
             _known = new Known(metadata, time.GetUtcNow());
             return metadata;
         }
-        catch (Exception) when (_known is not null && !cancellationToken.IsCancellationRequested)
+        catch (Exception) when (older is not null)
         {
             // Endpoints hardly ever move: what is known serves until the server can be asked again.
-            return _known.Metadata;
+            return older.Metadata;
         }
     }
 
@@ -86,6 +116,10 @@ internal sealed class MetadataSource(Uri authority, Func<HttpClient> createClien
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
             return new MetadataDocument(address, null, "the answer is too large");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new MetadataDocument(address, null, "no answer in time", IsTransient: true);
         }
     }
 

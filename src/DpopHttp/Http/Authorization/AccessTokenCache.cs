@@ -9,16 +9,16 @@ internal sealed class AccessTokenCache
     /// <summary>Enough for a service's tokens; a gateway with more users hashes again now and then.</summary>
     private const int Capacity = 256;
 
-    private readonly BoundedCache<string, AccessToken> _tokens = new(Capacity, new TailComparer());
+    private readonly BoundedCache<string, AccessToken> _tokens = new(Capacity, new EndsComparer());
 
     public AccessToken Find(ReadOnlySpan<char> token) => _tokens.TryGet(token, out AccessToken? known)
         ? known
         : _tokens.GetOrAdd(token.ToString(), static (value, _) => new AccessToken(value), 0);
 
-    /// <summary>Tokens of one issuer differ at their end, in the signature; hashing all of a long one costs as much as SHA-256.</summary>
-    private sealed class TailComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<char>, string>
+    /// <summary>Hashing all of a long token costs as much as SHA-256. Those of one issuer differ in the signature at their end, or are random from their beginning.</summary>
+    private sealed class EndsComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<char>, string>
     {
-        private const int Tail = 32;
+        private const int Length = 32;
 
         public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
 
@@ -26,8 +26,9 @@ internal sealed class AccessTokenCache
 
         public bool Equals(ReadOnlySpan<char> alternate, string other) => alternate.SequenceEqual(other);
 
-        public int GetHashCode(ReadOnlySpan<char> alternate) =>
-            string.GetHashCode(alternate[Math.Max(0, alternate.Length - Tail)..], StringComparison.Ordinal);
+        public int GetHashCode(ReadOnlySpan<char> alternate) => alternate.Length <= Length
+            ? string.GetHashCode(alternate, StringComparison.Ordinal)
+            : string.GetHashCode(alternate[..Length], StringComparison.Ordinal) ^ string.GetHashCode(alternate[^Length..], StringComparison.Ordinal);
 
         public string Create(ReadOnlySpan<char> alternate) => alternate.ToString();
     }
