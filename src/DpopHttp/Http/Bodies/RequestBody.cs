@@ -90,10 +90,10 @@ internal sealed class RequestBody : IDisposable
         bool heldInVain = _hold is { IsCancellationRequested: true } && _oneShot!.WasHeld;
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
+            // Whether it was slow, or reads all of a body first, the answer to a request that it takes will show.
             origin.Expect.NoteRefusal(Stopwatch.GetElapsedTime(_sentAt));
         }
-
-        if (expectedInVain || heldInVain)
+        else if (expectedInVain || heldInVain)
         {
             origin.Expect.NoteSilence(response.Version, _settings.Time);
         }

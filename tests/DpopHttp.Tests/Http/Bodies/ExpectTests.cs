@@ -50,6 +50,38 @@ public class ExpectTests
     }
 
     [Theory]
+    [InlineData(HttpProtocols.Http1)]
+    [InlineData(HttpProtocols.Http2)]
+    public async Task A_server_that_was_slow_to_refuse_is_asked_again(HttpProtocols protocols)
+    {
+        List<bool> expects = [];
+        OpenEndedContent? upload = null;
+        await using LoopbackServer server = await LoopbackServer.StartAsync(
+            async context =>
+            {
+                expects.Add(context.Request.Headers.Expect.Count > 0);
+                await upload!.Begun.WaitAsync(TimeSpan.FromMinutes(1));
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                context.Response.Headers["DPoP-Nonce"] = $"n{expects.Count}";
+                await context.Response.CompleteAsync();
+                upload.End();
+            },
+            protocols);
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client(primary: new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMilliseconds(50) });
+        client.DefaultRequestVersion = protocols == HttpProtocols.Http2 ? HttpVersion.Version20 : HttpVersion.Version11;
+        client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        for (int i = 0; i < 2; i++)
+        {
+            using OpenEndedContent content = upload = new OpenEndedContent();
+            using HttpResponseMessage response = await client.PostAsync(server.BaseAddress, content);
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        }
+
+        Assert.Equal([true, true], expects);
+    }
+
+    [Theory]
     [InlineData("custom of unknown length, 5 bytes", "application/json", HttpProtocols.Http1)]
     [InlineData("custom of unknown length, 5 bytes", "application/json", HttpProtocols.Http2)]
     [InlineData("custom of unknown length, 5 bytes", "application/grpc", HttpProtocols.Http2)]
@@ -204,6 +236,29 @@ public class ExpectTests
         {
             computed = length;
             return hasLength;
+        }
+    }
+
+    /// <summary>Begins with more than is kept, and ends when it is told to.</summary>
+    private sealed class OpenEndedContent : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = NewSignal(), _end = NewSignal();
+
+        public Task Begun => _begun.Task;
+
+        public void End() => _end.TrySetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(new byte[200_000]);
+            _begun.TrySetResult();
+            await _end.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
         }
     }
 }
