@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using DpopHttp.OpenIdConnect.Diagnostics;
 using DpopHttp.OpenIdConnect.Endpoint;
 using DpopHttp.OpenIdConnect.Errors;
+using DpopHttp.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.OpenIdConnect.Sessions;
@@ -48,10 +49,9 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
             // Neither the request that is the first to want it, nor its user, nor its trace are to go with it.
             using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
             {
-                task = Task.Run(() => RunAsync(seen));
+                task = SharedWork.Begin(() => RunAsync(seen));
             }
 
-            _ = task.ContinueWith(static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             return _underWay[id] = task;
         }
     }

@@ -1,3 +1,4 @@
+using DpopHttp.Shared;
 using DpopHttp.Tokens.AccessTokens;
 using DpopHttp.Tokens.Diagnostics;
 using DpopHttp.Tokens.Grants;
@@ -100,7 +101,7 @@ internal sealed class TokenSlot(Func<Grant> grant, DpopKey key, TokenParameters 
                 return Task.FromResult(_current!);
             }
 
-            return _renewal ??= Task.Run(() => RenewAsync(old, mayBeShared)).Observed();
+            return _renewal ??= SharedWork.Begin(() => RenewAsync(old, mayBeShared));
         }
     }
 

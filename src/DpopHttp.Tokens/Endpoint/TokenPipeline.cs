@@ -9,7 +9,7 @@ namespace DpopHttp.Tokens.Endpoint;
 /// <summary>What is done about a token endpoint that fails: a few more attempts, and none for a while once it seems dead.</summary>
 internal static class TokenPipeline
 {
-    public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Longer is for the next call: somebody waits for this one.</summary>
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DpopHttp.Shared;
 
 namespace DpopHttp.KeyRing;
 
@@ -106,7 +107,7 @@ internal abstract class KeySource(bool ownsKeys) : IDisposable
     {
         lock (_openingLock)
         {
-            return _opening is { IsCompleted: false } ? _opening : _opening = Task.Run(() => Current);
+            return _opening is { IsCompleted: false } ? _opening : _opening = SharedWork.Begin(() => Task.FromResult(Current));
         }
     }
 

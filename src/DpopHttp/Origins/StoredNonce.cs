@@ -1,3 +1,5 @@
+using DpopHttp.Shared;
+
 namespace DpopHttp.Origins;
 
 /// <summary>
@@ -36,7 +38,7 @@ internal sealed class StoredNonce(string name, NonceSpace space, GuardedNonceSto
 
         lock (_gate)
         {
-            return _loading ??= space.OfAll is null && !store.Rests ? ReadAsync() : Task.CompletedTask;
+            return _loading ??= space.OfAll is null && !store.Rests ? SharedWork.Begin(ReadAsync) : Task.CompletedTask;
         }
     }
 

@@ -99,6 +99,42 @@ public sealed class RenewalTests
     }
 
     [Fact]
+    public async Task What_one_does_with_the_token_holds_up_nobody_who_waited_as_well()
+    {
+        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously), mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Site site = await Site.StartAsync();
+        await using WebApp app = await WebApp.StartAsync(site, new()
+        {
+            Network = async request =>
+            {
+                if (request.RequestUri == site.AuthorizationServer.TokenEndpoint && (await request.Content!.ReadAsStringAsync()).Contains("refresh_token"))
+                {
+                    arrived.TrySetResult();
+                    await mayGoOn.Task;
+                }
+
+                return null;
+            },
+        });
+        using Visitor visitor = await app.SignInAsync();
+        DpopSession session = app.Session(await visitor.ReadAsync("/id"));
+        await site.OutliveTokensAsync();
+        using ManualResetEventSlim othersHaveIt = new();
+        using CancellationTokenSource cancellation = new();
+        async Task TakeAsync(Action then)
+        {
+            await session.GetTokenAsync(cancellation.Token);
+            then();
+        }
+
+        // Without the context of the test, which would let each go on by itself.
+        (Task First, Task Second) takers = await Task.Run(() => (TakeAsync(() => Assert.True(othersHaveIt.Wait(TimeSpan.FromMinutes(1)))), TakeAsync(othersHaveIt.Set)));
+        await arrived.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        mayGoOn.SetResult();
+        await Task.WhenAll(takers.First, takers.Second);
+    }
+
+    [Fact]
     public async Task A_token_near_its_end_is_renewed_in_the_background_while_it_is_used()
     {
         await using Site site = await Site.StartAsync();

@@ -62,6 +62,25 @@ public sealed class SlowKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task What_one_does_with_the_key_holds_up_nobody_who_waited_as_well()
+    {
+        await using RingBench bench = Bench(new ReloadableSettings(("Dpop:KeyAlgorithm", "ES256")));
+        using ManualResetEventSlim othersHaveIt = new();
+        using CancellationTokenSource cancellation = new();
+        async Task TakeAsync(Action then)
+        {
+            await bench.Ring.GetAsync("slow", cancellation.Token);
+            then();
+        }
+
+        // Without the context of the test, which would let each go on by itself.
+        (Task First, Task Second) takers = await Task.Run(() => (TakeAsync(() => Assert.True(othersHaveIt.Wait(Patience))), TakeAsync(othersHaveIt.Set)));
+        await _asked.Task.WaitAsync(Patience);
+        _vault.Set();
+        await Task.WhenAll(takers.First, takers.Second);
+    }
+
+    [Fact]
     public async Task A_slow_file_that_cannot_be_opened_is_tried_again_by_the_next_send()
     {
         bool isThere = false;

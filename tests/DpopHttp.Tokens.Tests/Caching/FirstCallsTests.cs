@@ -1,6 +1,7 @@
 using System.Net;
 using DpopHttp.Tests.Support;
 using DpopHttp.Tokens.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.Tokens.Tests.Caching;
 
@@ -18,6 +19,33 @@ public class FirstCallsTests
         Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         Assert.Equal((2, 1), (bench.Tokens.Arrivals, bench.Tokens.Requests.Length));
         Assert.Equal(Enumerable.Repeat("DPoP token-1", calls), bench.Api.Authorizations);
+    }
+
+    [Fact]
+    public async Task What_one_does_with_the_token_holds_up_nobody_who_waited_as_well()
+    {
+        await using TokenBench bench = await TokenBench.StartAsync();
+        IDpopTokens tokens = bench.Services.GetRequiredService<IDpopTokens>();
+        _ = bench.Services.GetRequiredService<DpopKeyRing>().Get(TokenBench.Client);
+        using ManualResetEventSlim othersHaveIt = new();
+        using CancellationTokenSource cancellation = new();
+        TaskCompletionSource answer = new();
+        bench.Tokens.Instead = async _ =>
+        {
+            await answer.Task;
+            return false;
+        };
+        async Task TakeAsync(Action then)
+        {
+            await tokens.GetAsync(TokenBench.Client, cancellation.Token);
+            then();
+        }
+
+        // Without the context of the test, which would let each go on by itself.
+        (Task First, Task Second) takers = await Task.Run(() => (TakeAsync(() => Assert.True(othersHaveIt.Wait(TimeSpan.FromMinutes(1)))), TakeAsync(othersHaveIt.Set)));
+        await Eventually.IsTrueAsync(() => bench.Tokens.Arrivals == 1);
+        answer.SetResult();
+        await Task.WhenAll(takers.First, takers.Second);
     }
 
     [Fact]

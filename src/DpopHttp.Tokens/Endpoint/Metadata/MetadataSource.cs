@@ -1,5 +1,5 @@
 using System.Net;
-using DpopHttp.Tokens.Waiting;
+using DpopHttp.Shared;
 
 namespace DpopHttp.Tokens.Endpoint.Metadata;
 
@@ -9,6 +9,9 @@ internal sealed class MetadataSource(Uri authority, Func<HttpClient> createClien
     private const string OpenIdPath = "/.well-known/openid-configuration", OAuthPath = "/.well-known/oauth-authorization-server";
 
     private static readonly TimeSpan Freshness = TimeSpan.FromDays(1);
+
+    /// <summary>As long as an attempt at the token request may take.</summary>
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>While there is older metadata: the token request of the same attempt needs time as well.</summary>
     private static readonly TimeSpan RefreshTimeout = TimeSpan.FromSeconds(3);
@@ -58,14 +61,14 @@ internal sealed class MetadataSource(Uri authority, Func<HttpClient> createClien
             }
 
             isJoined = _reading is { IsCompleted: false };
-            return isJoined ? _reading! : _reading = Task.Run(ReadAnewAsync, CancellationToken.None).Observed();
+            return isJoined ? _reading! : _reading = SharedWork.Begin(ReadAnewAsync);
         }
     }
 
     private async Task<ServerMetadata> ReadAnewAsync()
     {
         Known? older = _known;
-        using CancellationTokenSource timeout = new(older is null ? TokenPipeline.AttemptTimeout : RefreshTimeout, time);
+        using CancellationTokenSource timeout = new(older is null ? ReadTimeout : RefreshTimeout, time);
         try
         {
             ServerMetadata metadata = await ReadAsync(timeout.Token).ConfigureAwait(false);
