@@ -4,7 +4,7 @@ namespace DpopHttp.Shared;
 internal static class SharedWork
 {
     /// <summary>
-    /// Begins the work on the pool. Each who waits goes on by himself: on the thread that ends the work, one whose code takes long would hold up the others. An exception is
+    /// Begins the work on the pool. Whoever waits goes on apart from the others: on the thread that ends the work, one whose code takes long would hold them up. An exception is
     /// theirs; if nobody waits, it is not an unobserved one.
     /// </summary>
     public static Task<T> Begin<T>(Func<Task<T>> work)
