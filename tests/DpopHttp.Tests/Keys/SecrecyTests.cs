@@ -12,7 +12,7 @@ namespace DpopHttp.Tests.Keys;
 public class SecrecyTests(KeyHolders holders) : IClassFixture<KeyHolders>
 {
     /// <summary>Enough said: they hold no key.</summary>
-    private static readonly Type[] KeylessTypes = [typeof(BearerTokenHandling), typeof(DpopAsBearerHandler), typeof(DpopChallenge), typeof(DpopProofBuilder)];
+    private static readonly Type[] KeylessTypes = [typeof(BearerTokenHandling), typeof(DpopAsBearerHandler), typeof(DpopChallenge), typeof(DpopNonceStore), typeof(DpopProofBuilder)];
 
     private static readonly JsonSerializerOptions WithFields = new() { IncludeFields = true };
 
