@@ -13,6 +13,15 @@ internal static class DpopServices
 {
     public static void AddTo(IServiceCollection services)
     {
+        // It stands first, so that each of many clients finds it at once.
+        if (services.Any(d => d.ImplementationType == typeof(DpopHandlerBuilderFilter)))
+        {
+            return;
+        }
+
+        services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, DpopHandlerBuilderFilter>());
+        services.AddSingleton<IValidateOptions<DpopStartup>, DpopStartupValidator>();
+        services.AddOptions<DpopStartup>().ValidateOnStart();
         services.AddLogging();
         services.TryAddSingleton(provider => new KeyNames(provider.GetServices<ClientRegistration>(), provider.GetServices<KeyRegistration>()));
         services.TryAddSingleton(provider => new KeySources(provider.GetRequiredService<ILogger<DpopKeyRing>>(), ContentRoot.Find(provider)));
@@ -27,11 +36,5 @@ internal static class DpopServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopKeyOptions>, DpopKeyOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DpopOptions>, DpopDefaultsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DpopOptions>, ContainerDefaults>());
-        if (!services.Any(d => d.ImplementationType == typeof(DpopHandlerBuilderFilter)))
-        {
-            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, DpopHandlerBuilderFilter>());
-            services.AddSingleton<IValidateOptions<DpopStartup>, DpopStartupValidator>();
-            services.AddOptions<DpopStartup>().ValidateOnStart();
-        }
     }
 }
