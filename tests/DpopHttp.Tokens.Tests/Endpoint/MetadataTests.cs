@@ -1,6 +1,7 @@
 using System.Net;
 using DpopHttp.Testing;
 using DpopHttp.Tests.Support;
+using DpopHttp.Tokens.Endpoint.Metadata;
 using DpopHttp.Tokens.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -115,6 +116,29 @@ public sealed class MetadataTests : IAsyncLifetime
 
         Assert.Equal(Tenants, _tokens.Requests.Length);
         Assert.Equal([OpenId, OpenId], _reads);
+    }
+
+    [Fact]
+    public async Task A_read_that_fails_is_tried_once_more_for_all_who_waited_and_then_fails_for_them()
+    {
+        const int Waiting = 20;
+        TaskCompletionSource allWait = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int reads = 0;
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async context =>
+        {
+            Interlocked.Increment(ref reads);
+            await allWait.Task;
+            context.Response.StatusCode = 503;
+        });
+        using DpopKey key = DpopKey.Generate();
+        MetadataSource source = new(server.BaseAddress, () => new HttpClient(), TimeProvider.System);
+        Task[] waiting = [.. Enumerable.Range(0, Waiting).Select(_ => source.GetAsync(key, CancellationToken.None))];
+        allWait.SetResult();
+        await ((Task)Task.WhenAll(waiting)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Assert.All(waiting, task => Assert.IsType<HttpRequestException>(task.Exception!.InnerException));
+
+        // Two, and a few more on a machine that is slow to get to each of them; not one for each.
+        Assert.InRange(reads, 2, Waiting / 2);
     }
 
     [Fact]

@@ -35,16 +35,16 @@ internal sealed class MetadataSource(Uri authority, Func<HttpClient> createClien
 
     private async Task<ServerMetadata> GetAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        for (bool isFirst = true; ; isFirst = false)
         {
             Task<ServerMetadata> reading = BeginOrJoin(out bool isJoined);
             try
             {
                 return await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (HttpRequestException) when (isJoined)
+            catch (HttpRequestException) when (isJoined && isFirst)
             {
-                // Counts once, for who began it: the rest try again, together.
+                // One fault of the network counts once, for whoever began the read: the rest try again, together and once.
             }
         }
     }
