@@ -16,6 +16,20 @@ internal sealed class ExpectBehavior
     /// <summary>The origin has refused the expectation (417), or has not answered it until the stack's time-out.</summary>
     public void NoteSilence(Version version, TimeProvider time) => Of(version).Begin(time);
 
+    /// <summary>
+    /// The origin has refused a request (401), but only after the stack's time-out. It may have been slow, or read all of a body first: the second time in a row it is taken for silence.
+    /// </summary>
+    public void NoteLateRefusal(Version version, TimeProvider time)
+    {
+        if (Of(version).CountLateRefusal() > 1)
+        {
+            NoteSilence(version, time);
+        }
+    }
+
+    /// <summary>The origin has answered before the stack's time-out.</summary>
+    public void NoteInTime(Version version) => Of(version).ForgetLateRefusals();
+
     /// <summary>How long the origin takes to refuse a request, as far as it has done so; else null.</summary>
     public TimeSpan? RefusalTime => Volatile.Read(ref _refusalTicks) is var ticks and not 0 ? new TimeSpan(ticks) : null;
 
@@ -28,8 +42,18 @@ internal sealed class ExpectBehavior
         /// <summary>The timestamp of its beginning, or zero.</summary>
         private long _began;
 
+        private int _lateRefusals;
+
         public bool Holds(TimeProvider time) => Volatile.Read(ref _began) is var began and not 0 && time.GetElapsedTime(began) <= MaximumAge;
 
-        public void Begin(TimeProvider time) => Volatile.Write(ref _began, Math.Max(1, time.GetTimestamp()));
+        public void Begin(TimeProvider time)
+        {
+            ForgetLateRefusals();
+            Volatile.Write(ref _began, Math.Max(1, time.GetTimestamp()));
+        }
+
+        public int CountLateRefusal() => Interlocked.Increment(ref _lateRefusals);
+
+        public void ForgetLateRefusals() => Volatile.Write(ref _lateRefusals, 0);
     }
 }

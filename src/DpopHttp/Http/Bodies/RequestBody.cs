@@ -88,14 +88,19 @@ internal sealed class RequestBody : IDisposable
         bool expectedInVain = HasExpectationOfOurs && _request.Content is AttemptContent { Begun: not 0 and long begun }
             && Stopwatch.GetElapsedTime(_sentAt, begun) >= _settings.ExpectTimeout - TimerResolution;
         bool heldInVain = _hold is { IsCancellationRequested: true } && _oneShot!.WasHeld;
-        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        bool isRefusal = response.StatusCode == HttpStatusCode.Unauthorized;
+        if (isRefusal)
         {
-            // Whether it was slow, or reads all of a body first, the answer to a request that it takes will show.
             origin.Expect.NoteRefusal(Stopwatch.GetElapsedTime(_sentAt));
         }
-        else if (expectedInVain || heldInVain)
+
+        if (expectedInVain || heldInVain)
         {
-            origin.Expect.NoteSilence(response.Version, _settings.Time);
+            NoteInVain(origin, response.Version, isRefusal);
+        }
+        else if (HasExpectationOfOurs)
+        {
+            origin.Expect.NoteInTime(response.Version);
         }
     }
 
@@ -132,6 +137,18 @@ internal sealed class RequestBody : IDisposable
         if (_factory is not null)
         {
             _callersRequest.Content = _made;
+        }
+    }
+
+    private void NoteInVain(OriginState origin, Version version, bool isRefusal)
+    {
+        if (isRefusal)
+        {
+            origin.Expect.NoteLateRefusal(version, _settings.Time);
+        }
+        else
+        {
+            origin.Expect.NoteSilence(version, _settings.Time);
         }
     }
 
