@@ -96,7 +96,7 @@ internal static partial class AllocationAccount
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
-            if (eventData is { EventName: "AllocationSampled", PayloadNames: { } names, Payload: { } values } && _samples is not null)
+            if (eventData is { EventName: "AllocationSampled", PayloadNames: { } names, Payload: { } values })
             {
                 lock (_samples)
                 {

@@ -352,7 +352,10 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
     private StoredNonces BeginToStore(OriginState state, Origin origin)
     {
         string host = Origin.Describe(Request.RequestUri);
-        return state.AddStored(settings.NonceStore!, origin.StoredName, settings.Time, failure => telemetry.NonceStoreFailed(host, state, failure));
+
+        // Kept for as long as the origin, which the exchange with its request is not.
+        Telemetry log = telemetry;
+        return state.AddStored(settings.NonceStore!, origin.StoredName, settings.Time, failure => log.NonceStoreFailed(host, state, failure));
     }
 
     private bool NeedsProbe() =>

@@ -30,7 +30,7 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "A handler below sent a request for {Host} to another URI, with the proof for the first one, which does not fit there (htu). If it follows redirects, turn that off: the DPoP handler follows them with a proof for each. If it rewrites URIs, let that happen outside of the DPoP handler.", EventName = "RedirectedBelow")]
     public static partial void RedirectedBelow(ILogger logger, string host);
 
-    [LoggerMessage(16, LogLevel.Warning, "The store of nonces failed for {Host}. The call goes on without it, and the store isn't asked for 30 seconds. Further failures for this host are not logged.", EventName = "NonceStoreFailed")]
+    [LoggerMessage(16, LogLevel.Warning, "The store of nonces failed for {Host}. The call goes on without it. A store that throws or takes longer than a second isn't asked for 30 seconds. Further failures for this host are not logged.", EventName = "NonceStoreFailed")]
     public static partial void NonceStoreFailed(ILogger logger, Exception exception, string host);
 
     [LoggerMessage(1, LogLevel.Information, "Made a new {Algorithm} key with thumbprint {Thumbprint} for '{Name}'. The key lives as long as this process: tokens bound to it must not outlive it. Set DpopOptions.KeyFile to keep one.", EventName = "KeyMade")]

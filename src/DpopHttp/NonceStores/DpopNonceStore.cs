@@ -9,11 +9,13 @@ namespace DpopHttp;
 /// <remarks>
 /// A nonce is no secret, and nothing depends on the store: an entry may be dropped, lost or overwritten at any time, and one that the server doesn't take any
 /// more costs the same one challenge as none. Nonces are the server's and not the key's, so that clients, keys and processes may share a store. What a store throws is
-/// logged, what takes longer than a second is left behind, and no request fails or waits longer by it. After a failure the store isn't asked for 30 seconds. It is called
-/// by several threads at once, on threads of the pool.
+/// logged (so it shouldn't quote a nonce), what takes longer than a second is left behind, and a request neither fails by it nor waits longer for one loading or saving. After a
+/// failure the store isn't asked for 30 seconds. It is called by several threads at once, on threads of the pool.
 /// </remarks>
 public abstract class DpopNonceStore
 {
+    internal StoreRest Rest { get; } = new();
+
     /// <summary>
     /// A store in a file, which is replaced as a whole or not at all, and which several processes can use: one at a time writes. It has the 100 nonces that were
     /// saved last, within 64 KB. The file has mode 600, and is refused where others may read or exchange it, as key files are. One that has anything else than nonces is
@@ -28,7 +30,7 @@ public abstract class DpopNonceStore
     }
 
     /// <summary>
-    /// The nonce that was saved last under a name, or null if there is none. Called once for each name and process, before the first request. Text that isn't a nonce
+    /// The nonce that was saved last under a name, or null if there is none. Called before the first request that a process sends under a name, and rarely more than once. Text that isn't a nonce
     /// (RFC 9449 section 8.1), or has more than 2,048 characters, isn't used.
     /// </summary>
     /// <param name="name">

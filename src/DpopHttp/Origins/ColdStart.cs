@@ -83,18 +83,7 @@ internal sealed class ColdStart
     private static async ValueTask<bool> WaitAsync(Task lead, TimeSpan left, TimeProvider time, bool async, CancellationToken cancellationToken)
     {
         Task wait = lead.WaitAsync(left, time, cancellationToken);
-        if (async)
-        {
-            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        else
-        {
-            ((IAsyncResult)wait).AsyncWaitHandle.WaitOne();
-
-            // A time-out is told by the task's state; an exception that nobody looks at would be reported as unobserved.
-            _ = wait.Exception;
-        }
-
+        await EndOf.WaitAsync(wait, async).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return wait.IsCompletedSuccessfully;
     }

@@ -26,7 +26,7 @@ internal sealed class StoredNonce(string name, NonceSpace space, GuardedNonceSto
     /// <summary>Saves the newest nonce, unless the store has it or was written to just now. If the wait is ended, the saving goes on.</summary>
     public ValueTask SaveAsync(bool async, CancellationToken cancellationToken) =>
         space.OfAll is { IsFromStore: false } newest && newest.Value != _saved && !store.Rests && TryBeginSave()
-            ? WaitAsync(WriteAsync(newest.Value), async, cancellationToken)
+            ? EndOf.WaitAsync(SharedWork.Begin(() => WriteAsync(newest.Value)).WaitAsync(cancellationToken), async)
             : default;
 
     private Task Loading()
@@ -38,7 +38,12 @@ internal sealed class StoredNonce(string name, NonceSpace space, GuardedNonceSto
 
         lock (_gate)
         {
-            return _loading ??= space.OfAll is null && !store.Rests ? SharedWork.Begin(ReadAsync) : Task.CompletedTask;
+            if (_loading is null && space.OfAll is null && store.Rests)
+            {
+                return Task.CompletedTask;
+            }
+
+            return _loading ??= space.OfAll is null ? SharedWork.Begin(ReadAsync) : Task.CompletedTask;
         }
     }
 
@@ -89,20 +94,7 @@ internal sealed class StoredNonce(string name, NonceSpace space, GuardedNonceSto
 
     private static async ValueTask WaitForLoadingAsync(Task loading, bool async, CancellationToken cancellationToken)
     {
-        await WaitAsync(loading, async, cancellationToken).ConfigureAwait(false);
+        await EndOf.WaitAsync(loading.WaitAsync(cancellationToken), async).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    private static async ValueTask WaitAsync(Task task, bool async, CancellationToken cancellationToken)
-    {
-        Task wait = task.WaitAsync(cancellationToken);
-        if (async)
-        {
-            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        else
-        {
-            ((IAsyncResult)wait).AsyncWaitHandle.WaitOne();
-        }
     }
 }

@@ -127,6 +127,45 @@ public class FaultyStoreTests
         Assert.DoesNotContain(server.Api.Requests[^1].Nonce!, text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_store_does_when_its_time_is_up_is_its_own_affair()
+    {
+        FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler { Verifier = new DpopProofVerifier { TimeProvider = time } });
+        using ManualResetEventSlim released = new();
+        TaskCompletionSource isBlocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Shelf store = new()
+        {
+            OnLoad = limit =>
+            {
+                limit.Register(() =>
+                {
+                    isBlocked.SetResult();
+                    released.Wait(CancellationToken.None);
+                });
+                limit.Register(() => throw new InvalidOperationException("The store can't be cancelled."));
+                return new(new TaskCompletionSource<string?>().Task);
+            },
+        };
+        await using StoreBench process = new(store, time);
+        await AdvanceUntil(time, process.CallAsync(server.BaseAddress, async: true));
+        await isBlocked.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Single(process.Failures);
+        released.Set();
+    }
+
+    [Fact]
+    public async Task After_a_failure_no_origin_asks_the_store()
+    {
+        await using ResourceServer one = await ResourceServer.StartAsync(new ProtectedResourceHandler());
+        await using ResourceServer two = await ResourceServer.StartAsync(new ProtectedResourceHandler());
+        Shelf store = new() { OnLoad = _ => throw new InvalidOperationException("The store is gone.") };
+        await using StoreBench process = new(store);
+        await process.CallAsync(one.BaseAddress, async: true);
+        await process.CallAsync(two.BaseAddress, async: true, times: 2);
+        Assert.Equal((1, 0), (store.Loaded.Count, store.Saved.Count));
+    }
+
     private static async Task FailAsync(Fault fault, ManualResetEventSlim released)
     {
         switch (fault)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Runtime.CompilerServices;
 using DpopHttp.Testing;
 using DpopHttp.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -49,6 +50,25 @@ public class SaveTests
         }
 
         Assert.Single(store.Saved);
+    }
+
+    [Fact]
+    public async Task No_request_is_kept_longer_than_its_call()
+    {
+        await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler());
+        using DpopKey key = DpopKey.Generate();
+        using HttpMessageInvoker client = key.Invoker(new SocketsHttpHandler(), new DpopOptions { NonceStore = new Shelf() });
+        WeakReference body = await Task.Run(() => Post(client, server.BaseAddress));
+        for (int i = 0; i < 20 && body.IsAlive; i++)
+        {
+            // The stack's own tasks let go a little later.
+            await Task.Delay(50);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(body.IsAlive);
+        GC.KeepAlive(client);
     }
 
     [Theory]
@@ -202,5 +222,16 @@ public class SaveTests
         private readonly ConcurrentQueue<SendOrPostCallback> _posted = [];
 
         public override void Post(SendOrPostCallback d, object? state) => _posted.Enqueue(d);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Post(HttpMessageInvoker client, Uri uri)
+    {
+        byte[] body = new byte[100_000];
+        using HttpRequestMessage request = new(HttpMethod.Post, uri) { Content = new ByteArrayContent(body) };
+        request.Headers.Add("Authorization", "DPoP opaque");
+        using HttpResponseMessage response = client.Send(request, CancellationToken.None);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return new WeakReference(body);
     }
 }
