@@ -25,6 +25,8 @@ internal static class DpopServices
         services.AddLogging();
         services.TryAddSingleton(provider => new KeyNames(provider.GetServices<ClientRegistration>(), provider.GetServices<KeyRegistration>()));
         services.TryAddSingleton(provider => new KeySources(provider.GetRequiredService<ILogger<DpopKeyRing>>(), ContentRoot.Find(provider)));
+        services.TryAddSingleton<NamedSetups<DpopOptions>>();
+        services.TryAddSingleton<NamedSetups<DpopKeyOptions>>();
         services.TryAddSingleton<OptionsStore<DpopOptions>>();
         services.TryAddSingleton<OptionsStore<DpopKeyOptions>>();
         services.TryAddSingleton<IOptionsMonitor<DpopOptions>>(provider => provider.GetRequiredService<OptionsStore<DpopOptions>>());

@@ -12,14 +12,14 @@ namespace DpopHttp.KeyRing;
 internal sealed class OptionsStore<[DynamicallyAccessedMembers(PublicParameterlessConstructor)] TOptions> : IOptionsMonitor<TOptions>, IDisposable
     where TOptions : class
 {
-    private readonly IOptionsFactory<TOptions> _factory;
+    private readonly NamedSetups<TOptions> _setups;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly List<IDisposable> _subscriptions = [];
 
-    public OptionsStore(IOptionsFactory<TOptions> factory, IEnumerable<IOptionsChangeTokenSource<TOptions>> sources, ILogger<DpopKeyRing> logger)
+    public OptionsStore(NamedSetups<TOptions> setups, IEnumerable<IOptionsChangeTokenSource<TOptions>> sources, ILogger<DpopKeyRing> logger)
     {
-        _factory = factory;
+        _setups = setups;
         _logger = logger;
         foreach (IOptionsChangeTokenSource<TOptions> source in sources)
         {
@@ -53,7 +53,7 @@ internal sealed class OptionsStore<[DynamicallyAccessedMembers(PublicParameterle
 
         lock (entry.Lock)
         {
-            return entry.Value ??= _factory.Create(name);
+            return entry.Value ??= _setups.Create(name);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class OptionsStore<[DynamicallyAccessedMembers(PublicParameterle
 
             try
             {
-                TOptions next = _factory.Create(name);
+                TOptions next = _setups.Create(name);
                 return Adopt(name, next, () => entry.Value = next);
             }
             catch (Exception exception)

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using DpopHttp.Origins;
 
 namespace DpopHttp.Http.Challenges;
 
@@ -54,18 +55,8 @@ internal static class ErrorBody
     {
         if (!read.IsCompleted && left > TimeSpan.Zero)
         {
-            Task wait = read.WaitAsync(left, time, cancellationToken);
-            if (async)
-            {
-                await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            else
-            {
-                // A synchronous read could not be left when the time is up.
-                ((IAsyncResult)wait).AsyncWaitHandle.WaitOne();
-                _ = wait.Exception;
-            }
-
+            // A synchronous read could not be left when the time is up.
+            await EndOf.WaitAsync(read.WaitAsync(left, time, cancellationToken), async).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
 
