@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using DpopHttp.Shared;
 using DpopHttp.Tokens.AccessTokens;
 using DpopHttp.Tokens.Diagnostics;
 using DpopHttp.Tokens.Waiting;

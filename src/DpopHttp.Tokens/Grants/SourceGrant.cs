@@ -1,7 +1,7 @@
+using DpopHttp.Shared;
 using DpopHttp.Tokens.AccessTokens;
 using DpopHttp.Tokens.Endpoint;
 using DpopHttp.Tokens.PerRequest;
-using DpopHttp.Tokens.Waiting;
 
 namespace DpopHttp.Tokens.Grants;
 

@@ -343,20 +343,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
         return StoredNonce().SaveAsync(async, cancellationToken);
     }
 
-    private StoredNonce StoredNonce()
-    {
-        StoredNonces stored = _lessons!.Origin.FindStored(settings.NonceStore!) ?? BeginToStore(_lessons.Origin, Origin.Of(Request));
-        return _outgoing!.HasToken ? stored.WithToken : stored.WithoutToken;
-    }
-
-    private StoredNonces BeginToStore(OriginState state, Origin origin)
-    {
-        string host = Origin.Describe(Request.RequestUri);
-
-        // Kept for as long as the origin, which the exchange with its request is not.
-        Telemetry log = telemetry;
-        return state.AddStored(settings.NonceStore!, origin.StoredName, settings.Time, failure => log.NonceStoreFailed(host, state, failure));
-    }
+    private StoredNonce StoredNonce() => _lessons!.StoredIn(settings.NonceStore!, Request, telemetry);
 
     private bool NeedsProbe() =>
         settings.ProbesBeforeUpload && _lessons is { Origin.HasFreshNonce: false } && _body is { IsLong: true };

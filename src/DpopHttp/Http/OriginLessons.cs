@@ -1,4 +1,5 @@
 using DpopHttp.Http.Challenges;
+using DpopHttp.Http.Diagnostics;
 using DpopHttp.Http.Replays;
 using DpopHttp.Origins;
 
@@ -47,6 +48,19 @@ internal sealed class OriginLessons(OriginState origin, string thumbprint, bool 
 
     /// <summary>Keeps a nonce for all.</summary>
     public void LearnNonce(string nonce, in Attempt attempt) => origin.Learn(nonce, thumbprint, hasToken, attempt.RequestNumber);
+
+    /// <summary>What a store has for requests like this one. It stays as long as the origin does, and keeps nothing of the exchange.</summary>
+    public StoredNonce StoredIn(DpopNonceStore store, HttpRequestMessage request, Telemetry telemetry)
+    {
+        StoredNonces stored = origin.FindStored(store) ?? AddStored(origin, store, request, time, telemetry);
+        return hasToken ? stored.WithToken : stored.WithoutToken;
+    }
+
+    private static StoredNonces AddStored(OriginState state, DpopNonceStore store, HttpRequestMessage request, TimeProvider clock, Telemetry telemetry)
+    {
+        string host = Origins.Origin.Describe(request.RequestUri);
+        return state.AddStored(store, Origins.Origin.Of(request).StoredName, clock, failure => telemetry.NonceStoreFailed(host, state, failure));
+    }
 
     /// <summary>Passes on what is known although the exchange goes on: something that it waits for may need that.</summary>
     public void PassOn(Refusal refusal, in Attempt attempt)

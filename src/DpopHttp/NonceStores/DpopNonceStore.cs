@@ -7,21 +7,21 @@ namespace DpopHttp;
 /// each server that demands nonces. See <see cref="DpopOptions.NonceStore"/>.
 /// </summary>
 /// <remarks>
-/// A nonce is no secret, and nothing depends on the store: an entry may be dropped, lost or overwritten at any time, and one that the server doesn't take any
-/// more costs the same one challenge as none. Nonces are the server's and not the key's, so that clients, keys and processes may share a store. What a store throws is
-/// logged (so it shouldn't quote a nonce), what takes longer than a second is left behind, and a request neither fails by it nor waits longer for one loading or saving. After a
-/// failure the store isn't asked for 30 seconds. It is called by several threads at once, on threads of the pool.
+/// Nonces aren't secret, and no request depends on the store. An entry can be dropped, lost, or overwritten at any time; a nonce that the server no longer accepts costs
+/// one challenge, the same as none. Nonces belong to the server and not to the key, so clients, keys, and processes can share a store. The client logs what the store
+/// throws, so don't put a nonce into an exception's text. It stops waiting for the store after one second, and a request neither fails nor waits longer because of it. After a
+/// failure, the client doesn't use the store for 30 seconds. Several threads of the pool can call it at the same time.
 /// </remarks>
 public abstract class DpopNonceStore
 {
     internal StoreRest Rest { get; } = new();
 
     /// <summary>
-    /// A store in a file, which is replaced as a whole or not at all, and which several processes can use: one at a time writes. It has the 100 nonces that were
-    /// saved last, within 64 KB. The file has mode 600, and is refused where others may read or exchange it, as key files are. One that has anything else than nonces is
-    /// an error and stays as it is; an empty one has no nonces.
+    /// Keeps nonces in a file that several processes can share. The file is replaced as a whole or not at all, and one process writes at a time. It holds the 100 nonces that
+    /// were saved last, up to 64 KB. Its mode is 600, and it's refused if others can read or exchange it, as key files are. A file that contains anything other than nonces is an
+    /// error and isn't changed; an empty file has no nonces.
     /// </summary>
-    /// <param name="path">The file's path; its directory must exist. There is no file until a nonce is saved.</param>
+    /// <param name="path">The file's path. The directory must exist. The file is created when the first nonce is saved.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     public static DpopNonceStore InFile(string path)
     {

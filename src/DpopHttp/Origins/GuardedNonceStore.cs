@@ -1,3 +1,5 @@
+using DpopHttp.Shared;
+
 namespace DpopHttp.Origins;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace DpopHttp.Origins;
 internal sealed class GuardedNonceStore(DpopNonceStore store, TimeProvider time, Action<Exception> report)
 {
     /// <summary>Nobody waits longer for one loading or saving.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether it isn't to be asked now.</summary>
     public bool Rests => store.Rest.Lasts;
@@ -20,8 +22,7 @@ internal sealed class GuardedNonceStore(DpopNonceStore store, TimeProvider time,
         CancellationTokenSource limit = new();
 
         // On the pool: a store may block, or wait for a context that the caller's thread keeps busy.
-        Task<string?> running = Task.Run(() => call(store, limit.Token));
-        Observe(running);
+        Task<string?> running = Task.Run(() => call(store, limit.Token)).Observed();
         try
         {
             return await running.WaitAsync(LongestWait, time).ConfigureAwait(false);
@@ -34,7 +35,7 @@ internal sealed class GuardedNonceStore(DpopNonceStore store, TimeProvider time,
             if (tookTooLong)
             {
                 // What the store does when it is cancelled is its own affair, and takes its own time.
-                Observe(limit.CancelAsync());
+                _ = limit.CancelAsync().Observed();
             }
 
             return null;
@@ -47,8 +48,4 @@ internal sealed class GuardedNonceStore(DpopNonceStore store, TimeProvider time,
     private static Exception WithoutNonce(Exception exception, string? nonce) => nonce is not null && exception.ToString().Contains(nonce, StringComparison.Ordinal)
         ? new InvalidOperationException($"The store threw {exception.GetType()}, whose text is left out: it quotes the nonce.")
         : exception;
-
-    /// <summary>An exception that nobody looks at would be reported as unobserved.</summary>
-    private static void Observe(Task task) => task.ContinueWith(
-        static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

@@ -8,7 +8,7 @@ namespace DpopHttp.Origins;
 internal sealed class StoredNonce(string name, NonceSpace space, GuardedNonceStore store, TimeProvider time)
 {
     /// <summary>A server that gives a new nonce with each answer doesn't cause a write for each.</summary>
-    public static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private Task? _loading;
@@ -38,12 +38,13 @@ internal sealed class StoredNonce(string name, NonceSpace space, GuardedNonceSto
 
         lock (_gate)
         {
-            if (_loading is null && space.OfAll is null && store.Rests)
+            if (space.OfAll is not null)
             {
-                return Task.CompletedTask;
+                return _loading ??= Task.CompletedTask;
             }
 
-            return _loading ??= space.OfAll is null ? SharedWork.Begin(ReadAsync) : Task.CompletedTask;
+            // Where the store rests, a later request asks it.
+            return _loading ?? (store.Rests ? Task.CompletedTask : _loading = SharedWork.Begin(ReadAsync));
         }
     }
 

@@ -200,29 +200,17 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_session_that_ends_during_a_renewal_stays_ended_and_its_newest_refresh_token_is_revoked()
     {
-        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously), mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using Site site = await Site.StartAsync();
-        await using WebApp app = await WebApp.StartAsync(site, new()
-        {
-            Network = async request =>
-            {
-                if (request.RequestUri == site.AuthorizationServer.TokenEndpoint && (await request.Content!.ReadAsStringAsync()).Contains("refresh_token"))
-                {
-                    arrived.TrySetResult();
-                    await mayGoOn.Task;
-                }
-
-                return null;
-            },
-        });
+        HeldRenewal held = new(site);
+        await using WebApp app = await WebApp.StartAsync(site, new() { Network = held.PassAsync });
         using Visitor visitor = await app.SignInAsync();
         DpopSession session = app.Session(await visitor.ReadAsync("/id"));
         await site.OutliveTokensAsync();
 
         Task renewal = session.GetTokenAsync().AsTask();
-        await arrived.Task;
+        await held.Arrived;
         Task ending = session.EndAsync();
-        mayGoOn.SetResult();
+        held.Release();
         await ending;
         await renewal;
 

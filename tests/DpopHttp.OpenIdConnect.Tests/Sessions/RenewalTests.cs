@@ -68,31 +68,19 @@ public sealed class RenewalTests
     [Fact]
     public async Task A_browser_that_leaves_during_a_renewal_takes_it_from_nobody()
     {
-        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously), mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using Site site = await Site.StartAsync();
-        await using WebApp app = await WebApp.StartAsync(site, new()
-        {
-            Network = async request =>
-            {
-                if (request.RequestUri == site.AuthorizationServer.TokenEndpoint && (await request.Content!.ReadAsStringAsync()).Contains("refresh_token"))
-                {
-                    arrived.TrySetResult();
-                    await mayGoOn.Task;
-                }
-
-                return null;
-            },
-        });
+        HeldRenewal held = new(site);
+        await using WebApp app = await WebApp.StartAsync(site, new() { Network = held.PassAsync });
         using Visitor visitor = await app.SignInAsync();
         await site.OutliveTokensAsync();
 
         using CancellationTokenSource leaves = new();
         Task first = visitor.OpenAsync("/call?client=userinfo", isPage: false, leaves.Token);
-        await arrived.Task;
+        await held.Arrived;
         Task<(HttpStatusCode Status, string Text)>[] others = [.. Enumerable.Range(0, 9).Select(_ => visitor.OpenAsync("/call?client=userinfo", isPage: false))];
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        mayGoOn.SetResult();
+        held.Release();
 
         Assert.All(await Task.WhenAll(others), answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
         Assert.Equal(OneRenewal, app.TakeAttempts().Where(attempt => attempt.Uri == site.AuthorizationServer.TokenEndpoint).Select(attempt => attempt.ToString()));
@@ -101,21 +89,9 @@ public sealed class RenewalTests
     [Fact]
     public async Task What_one_does_with_the_token_holds_up_nobody_who_waited_as_well()
     {
-        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously), mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using Site site = await Site.StartAsync();
-        await using WebApp app = await WebApp.StartAsync(site, new()
-        {
-            Network = async request =>
-            {
-                if (request.RequestUri == site.AuthorizationServer.TokenEndpoint && (await request.Content!.ReadAsStringAsync()).Contains("refresh_token"))
-                {
-                    arrived.TrySetResult();
-                    await mayGoOn.Task;
-                }
-
-                return null;
-            },
-        });
+        HeldRenewal held = new(site);
+        await using WebApp app = await WebApp.StartAsync(site, new() { Network = held.PassAsync });
         using Visitor visitor = await app.SignInAsync();
         DpopSession session = app.Session(await visitor.ReadAsync("/id"));
         await site.OutliveTokensAsync();
@@ -129,8 +105,8 @@ public sealed class RenewalTests
 
         // Without the context of the test, which would let each go on by itself.
         (Task First, Task Second) takers = await Task.Run(() => (TakeAsync(() => Assert.True(othersHaveIt.Wait(TimeSpan.FromMinutes(1)))), TakeAsync(othersHaveIt.Set)));
-        await arrived.Task.WaitAsync(TimeSpan.FromMinutes(1));
-        mayGoOn.SetResult();
+        await held.Arrived.WaitAsync(TimeSpan.FromMinutes(1));
+        held.Release();
         await Task.WhenAll(takers.First, takers.Second);
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using DpopHttp.Origins;
+using DpopHttp.Shared;
 
 namespace DpopHttp.Http.Challenges;
 
@@ -44,9 +45,7 @@ internal static class ErrorBody
             pending = null;
         }
 
-        // Whoever reads on gets its exception; if nobody does, it is not an unobserved one.
-        _ = pending?.ContinueWith(static read => read.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        response.Content = new PeekedContent(response.Content, new PeekedStream(buffer, length, pending, body));
+        response.Content = new PeekedContent(response.Content, new PeekedStream(buffer, length, pending?.Observed(), body));
         return error;
     }
 

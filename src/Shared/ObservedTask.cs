@@ -1,7 +1,7 @@
-namespace DpopHttp.Tokens.Waiting;
+namespace DpopHttp.Shared;
 
 /// <summary>Work that goes on when nobody waits for it any more.</summary>
-internal static class TaskExtensions
+internal static class ObservedTask
 {
     /// <summary>Whoever waits gets the exception; if nobody does, it is not an unobserved one.</summary>
     public static T Observed<T>(this T task)
