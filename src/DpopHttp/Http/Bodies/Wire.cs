@@ -13,6 +13,13 @@ internal sealed class Wire(Stream stream)
         {
             await stream.WriteAsync(bytes).ConfigureAwait(false);
         }
+        catch (ObjectDisposedException exception)
+        {
+            // The stack has disposed the connection already: to whoever writes it is lost, as with a write that fails.
+            IOException lost = new("The connection was lost before all of the body was sent.", exception);
+            Done.TrySetException(lost);
+            throw lost;
+        }
         catch (Exception exception)
         {
             Done.TrySetException(exception);
