@@ -127,10 +127,15 @@ internal sealed class RawHttp2Server : IAsyncDisposable
         /// <summary>":status: 200" is the static table's entry 8; 0x5 is END_STREAM and END_HEADERS.</summary>
         public Task AnswerOkAsync(int streamId) => SendAsync(Headers, 0x5, streamId, [0x88]);
 
-        /// <summary>Says that no stream was processed, and ends.</summary>
+        /// <summary>
+        /// Says that no stream was processed, sends no more, and reads until the client has closed: closed at once, the connection would break a write of a client that
+        /// has not read the frame yet, and to the stack that is no refusal.
+        /// </summary>
         public async Task GoAwayAsync()
         {
             await SendAsync(GoAway, 0, 0, new byte[8]);
+            stream.Socket.Shutdown(SocketShutdown.Send);
+            await stream.CopyToAsync(Stream.Null, stop);
             stream.Close();
         }
 
