@@ -45,6 +45,30 @@ public class ContentFailureTests
         Assert.IsType<IOException>(await content.Ended.WaitAsync(Patience));
     }
 
+    [Fact]
+    public async Task A_connection_that_the_stack_has_disposed_is_a_lost_one_to_the_content()
+    {
+        using BufferedStream connection = new(Stream.Null);
+        using DpopKey key = DpopKey.Generate();
+        StubHandler stack = new(sent =>
+        {
+            sent.Content!.CopyToAsync(connection).GetAwaiter().GetResult();
+            return new HttpResponseMessage(HttpStatusCode.OK);
+        });
+        using HttpClient client = new(new DpopHandler(key) { InnerHandler = stack });
+        InPlaceContent content = new(stream =>
+        {
+            stream.Write(new byte[200_000]);
+            connection.Dispose();
+            stream.Write(new byte[1]);
+        });
+        using HttpRequestMessage request = new(HttpMethod.Post, "http://127.0.0.1/") { Content = content };
+        request.Headers.ExpectContinue = false;
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(request));
+        IOException lost = Assert.IsType<IOException>(await content.Ended.WaitAsync(Patience));
+        Assert.IsType<ObjectDisposedException>(lost.InnerException);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
