@@ -1,7 +1,6 @@
 using DpopHttp;
 using DpopHttp.KeyRing;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -9,8 +8,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds DPoP (RFC 9449) to clients of <see cref="IHttpClientFactory"/>.</summary>
 public static class DpopHttpClientBuilderExtensions
 {
-    private static readonly string[] SecretHeaders = ["Authorization", "DPoP", "DPoP-Nonce"];
-
     /// <summary>
     /// Puts a fresh proof on every request of the client and answers the server's nonce challenges. The handler is innermost
     /// whatever the order of calls; calling this again adds no second one.
@@ -22,8 +19,7 @@ public static class DpopHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
         DpopServices.AddTo(services);
-        services.AddSingleton(new ClientRegistration(builder.Name, UsesDpop: true));
-        services.PostConfigure<HttpClientFactoryOptions>(builder.Name, Redact);
+        ClientRegistrations.Of(services).Add(new ClientRegistration(builder.Name, UsesDpop: true));
         if (builder.Name is not null)
         {
             services.AddOptions<DpopOptions>(builder.Name).ValidateOnStart();
@@ -100,7 +96,7 @@ public static class DpopHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         string name = builder.Name
             ?? throw new ArgumentException("DPoP is removed from one client: use the builder of AddHttpClient, and not the one of the defaults.", nameof(builder));
-        builder.Services.AddSingleton(new ClientRegistration(name, UsesDpop: false));
+        ClientRegistrations.Of(builder.Services).Add(new ClientRegistration(name, UsesDpop: false));
         return builder;
     }
 
@@ -116,12 +112,5 @@ public static class DpopHttpClientBuilderExtensions
         }
 
         return builder;
-    }
-
-    /// <summary>Composed with what the user set: RedactLoggedHeaders would replace it and show all other headers.</summary>
-    private static void Redact(HttpClientFactoryOptions options)
-    {
-        Func<string, bool> others = options.ShouldRedactHeaderValue;
-        options.ShouldRedactHeaderValue = name => SecretHeaders.Contains(name, StringComparer.OrdinalIgnoreCase) || others(name);
     }
 }

@@ -19,11 +19,12 @@ internal static class DpopServices
             return;
         }
 
+        ClientRegistrations.Of(services);
         services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, DpopHandlerBuilderFilter>());
         services.AddSingleton<IValidateOptions<DpopStartup>, DpopStartupValidator>();
         services.AddOptions<DpopStartup>().ValidateOnStart();
         services.AddLogging();
-        services.TryAddSingleton(provider => new KeyNames(provider.GetServices<ClientRegistration>(), provider.GetServices<KeyRegistration>()));
+        services.TryAddSingleton(provider => new KeyNames(provider.GetRequiredService<ClientRegistrations>().All, provider.GetServices<KeyRegistration>()));
         services.TryAddSingleton(provider => new KeySources(provider.GetRequiredService<ILogger<DpopKeyRing>>(), ContentRoot.Find(provider)));
         services.TryAddSingleton<NamedSetups<DpopOptions>>();
         services.TryAddSingleton<NamedSetups<DpopKeyOptions>>();
@@ -38,5 +39,6 @@ internal static class DpopServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpopKeyOptions>, DpopKeyOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DpopOptions>, DpopDefaultsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DpopOptions>, ContainerDefaults>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, LoggedHeaders>());
     }
 }

@@ -78,11 +78,13 @@ public class TelemetryTests
         }
     }
 
-    [Fact]
-    public async Task The_factorys_own_log_shows_neither_token_nor_proof_nor_nonce_even_when_told_to_redact_something_else()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_factorys_own_log_shows_neither_token_nor_proof_nor_nonce_even_when_told_to_redact_something_else(bool byDefaults)
     {
         await using ResourceServer server = await ResourceServer.StartAsync(new ProtectedResourceHandler());
-        await using ServiceProvider services = Build(b => b.RedactLoggedHeaders(["X-Mine"]));
+        await using ServiceProvider services = Build(b => b.RedactLoggedHeaders(["X-Mine"]), byDefaults);
         using HttpResponseMessage response = await SendAsync(services, server.BaseAddress);
         string text = string.Concat(services.GetFakeLogCollector().GetSnapshot().Select(r => r.Message));
         Assert.Contains("Authorization: *", text, StringComparison.Ordinal);
@@ -91,11 +93,20 @@ public class TelemetryTests
         Assert.All(server.Api.Requests, r => Assert.DoesNotContain(r.Proof!, text, StringComparison.Ordinal));
     }
 
-    private static ServiceProvider Build(Action<IHttpClientBuilder>? configure = null)
+    private static ServiceProvider Build(Action<IHttpClientBuilder>? configure = null, bool byDefaults = false)
     {
         ServiceCollection services = new();
         services.AddFakeLogging(o => o.FilteredLevels = new HashSet<LogLevel>()).AddLogging(l => l.SetMinimumLevel(LogLevel.Trace));
-        IHttpClientBuilder builder = services.AddHttpClient("api").AddDpop();
+        IHttpClientBuilder builder = services.AddHttpClient("api");
+        if (byDefaults)
+        {
+            services.ConfigureHttpClientDefaults(defaults => defaults.AddDpop());
+        }
+        else
+        {
+            builder.AddDpop();
+        }
+
         configure?.Invoke(builder);
         return services.BuildServiceProvider();
     }
