@@ -3,6 +3,7 @@ using DpopHttp.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
@@ -232,6 +233,20 @@ public class AddDpopTests
         using IHost host = builder.Build();
         Exception exception = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
         Assert.Contains(named, exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_of_many_clients_adds_two_services_and_none_that_the_others_would_go_through()
+    {
+        ServiceCollection services = new();
+        services.AddHttpClient("first").AddDpop();
+        IHttpClientBuilder another = services.AddHttpClient("another");
+        int before = services.Count;
+        another.AddDpop(options => options.AllowInsecureHttp = true);
+
+        // The validation at start-up, and the options themselves.
+        Assert.Equal(before + 2, services.Count);
+        Assert.DoesNotContain(services.Skip(before), service => service.ServiceType.GetGenericArguments().Contains(typeof(HttpClientFactoryOptions)));
     }
 
     [Fact]
