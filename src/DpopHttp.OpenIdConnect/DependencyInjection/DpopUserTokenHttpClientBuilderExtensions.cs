@@ -34,7 +34,7 @@ public static class DpopUserTokenHttpClientBuilderExtensions
         builder.AddDpop();
         IServiceCollection services = builder.Services;
         services.AddHttpContextAccessor();
-        services.TryAddKeyedSingleton<OnceOnly>(client);
+        services.AddKeyedSingleton<OnceOnly>(client);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<UserTokenRegistration>, UserTokenRegistrationValidator>());
         services.AddOptions<UserTokenRegistration>(client)
             .Configure<IServiceProvider>((registration, provider) =>

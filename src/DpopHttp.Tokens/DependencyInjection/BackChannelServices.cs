@@ -15,7 +15,7 @@ internal static class BackChannelServices
         string name = BackChannel.NameFor(client);
         services.AddHttpClient(name).AddDpop();
         services.AddHttpClient(BackChannel.PlainNameFor(client));
-        services.TryAddKeyedSingleton<AssertionClock>(name);
+        services.AddKeyedSingleton<AssertionClock>(name);
         services.AddOptions<DpopOptions>(name).PostConfigure<IServiceProvider>((own, provider) =>
         {
             // Asked for here: the monitor of these options cannot be one of their own dependencies.

@@ -198,7 +198,7 @@ public static class DpopTokensHttpClientBuilderExtensions
         }
 
         string client = builder.Name ?? Options.Options.DefaultName;
-        builder.Services.TryAddKeyedSingleton<AssertionClock>(client);
+        builder.Services.AddKeyedSingleton<AssertionClock>(client);
         builder.AddDpop(options => options.FollowRedirects = false);
         builder.Services.Configure<TokenRegistration>(builder.Name, registration => registration.CreateAttemptHandler = () => new AttemptAssertionHandler());
         TokenServices.AddHandlerFilter(builder.Services);
@@ -224,7 +224,7 @@ public static class DpopTokensHttpClientBuilderExtensions
     private static IHttpClientBuilder AddRefreshToken(this IHttpClientBuilder builder, Action<TokenOptionsBuilder<DpopRefreshTokenOptions>> set)
     {
         string client = TokenServices.NameOf(builder);
-        builder.Services.TryAddKeyedSingleton<RefreshTokenState>(client);
+        builder.Services.AddKeyedSingleton<RefreshTokenState>(client);
         return EndpointGrants.Add<DpopRefreshTokenOptions>(builder, nameof(AddDpopRefreshToken), set, (endpoint, options, services) => new RefreshTokenGrant(
             endpoint, options, services.GetRequiredService<DpopKeyRing>(), services.GetRequiredKeyedService<RefreshTokenState>(client)));
     }

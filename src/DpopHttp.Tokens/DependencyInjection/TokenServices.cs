@@ -31,7 +31,9 @@ internal static class TokenServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenRegistration>, TokenRegistrationValidator>());
         services.TryAddSingleton<IDpopTokens, ManagedTokens>();
         services.TryAddSingleton<IPrivateKeyMaterial, ExportedKeyMaterial>();
-        services.TryAddKeyedSingleton(client, (provider, _) => CreateSource(provider, client, createGrants));
+
+        // Not TryAdd, which would look through the services of all clients: of several for one client the last counts.
+        services.AddKeyedSingleton(client, (provider, _) => CreateSource(provider, client, createGrants));
         services.AddOptions<TokenRegistration>(client)
             .Configure<IServiceProvider>((registration, provider) =>
             {

@@ -19,8 +19,12 @@ public static class DpopHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
         DpopServices.AddTo(services);
-        ClientRegistrations.Of(services).Add(new ClientRegistration(builder.Name, UsesDpop: true));
-        if (builder.Name is not null)
+        ClientRegistrations clients = DpopServices.ClientsOf(services);
+        if (builder.Name is null)
+        {
+            clients.AddDefaults();
+        }
+        else if (clients.TryAdd(builder.Name))
         {
             services.AddOptions<DpopOptions>(builder.Name).ValidateOnStart();
         }
@@ -96,7 +100,7 @@ public static class DpopHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         string name = builder.Name
             ?? throw new ArgumentException("DPoP is removed from one client: use the builder of AddHttpClient, and not the one of the defaults.", nameof(builder));
-        ClientRegistrations.Of(builder.Services).Add(new ClientRegistration(name, UsesDpop: false));
+        DpopServices.ClientsOf(builder.Services).Remove(name);
         return builder;
     }
 

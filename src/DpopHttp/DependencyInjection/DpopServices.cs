@@ -19,12 +19,12 @@ internal static class DpopServices
             return;
         }
 
-        ClientRegistrations.Of(services);
+        ClientsOf(services);
         services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, DpopHandlerBuilderFilter>());
         services.AddSingleton<IValidateOptions<DpopStartup>, DpopStartupValidator>();
         services.AddOptions<DpopStartup>().ValidateOnStart();
         services.AddLogging();
-        services.TryAddSingleton(provider => new KeyNames(provider.GetRequiredService<ClientRegistrations>().All, provider.GetServices<KeyRegistration>()));
+        services.TryAddSingleton(provider => new KeyNames(provider.GetRequiredService<ClientRegistrations>(), provider.GetServices<KeyRegistration>()));
         services.TryAddSingleton(provider => new KeySources(provider.GetRequiredService<ILogger<DpopKeyRing>>(), ContentRoot.Find(provider)));
         services.TryAddSingleton<NamedSetups<DpopOptions>>();
         services.TryAddSingleton<NamedSetups<DpopKeyOptions>>();
@@ -40,5 +40,20 @@ internal static class DpopServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DpopOptions>, DpopDefaultsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DpopOptions>, ContainerDefaults>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, LoggedHeaders>());
+    }
+
+    /// <summary>
+    /// One service for all clients, since the platform looks through all services for each client that is added; and it stands first, so that each finds it at once.
+    /// </summary>
+    public static ClientRegistrations ClientsOf(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(d => d.ServiceType == typeof(ClientRegistrations))?.ImplementationInstance is ClientRegistrations known)
+        {
+            return known;
+        }
+
+        ClientRegistrations added = new();
+        services.Insert(0, ServiceDescriptor.Singleton(added));
+        return added;
     }
 }

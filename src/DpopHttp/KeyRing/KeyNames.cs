@@ -3,24 +3,14 @@ namespace DpopHttp.KeyRing;
 /// <summary>Which clients use DPoP, and which keys have names of their own: what was registered with the container.</summary>
 internal sealed class KeyNames
 {
-    private readonly Dictionary<string, bool> _clients = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _clients;
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private readonly HashSet<string> _doubled = new(StringComparer.Ordinal);
 
-    public KeyNames(IEnumerable<ClientRegistration> clients, IEnumerable<KeyRegistration> keys)
+    public KeyNames(ClientRegistrations clients, IEnumerable<KeyRegistration> keys)
     {
-        foreach (ClientRegistration client in clients)
-        {
-            if (client.Name is null)
-            {
-                AllClients |= client.UsesDpop;
-            }
-            else
-            {
-                _clients[client.Name] = client.UsesDpop;
-            }
-        }
-
+        _clients = new(clients.ByName, StringComparer.Ordinal);
+        AllClients = clients.AllClients;
         foreach (KeyRegistration key in keys)
         {
             if (!_keys.Add(key.Name))

@@ -27,8 +27,12 @@ internal sealed class NamedSetups<[DynamicallyAccessedMembers(PublicParameterles
         _ => null,
     };
 
-    private static string? NameOf(IPostConfigureOptions<TOptions> setup) =>
-        setup is PostConfigureOptions<TOptions> named && named.GetType() == typeof(PostConfigureOptions<TOptions>) ? named.Name : null;
+    private static string? NameOf(IPostConfigureOptions<TOptions> setup) => setup switch
+    {
+        PostConfigureOptions<TOptions> named when named.GetType() == typeof(PostConfigureOptions<TOptions>) => named.Name,
+        PostConfigureOptions<TOptions, IServiceProvider> named when named.GetType() == typeof(PostConfigureOptions<TOptions, IServiceProvider>) => named.Name,
+        _ => null,
+    };
 
     /// <summary>Setups of options by the name that they are for, in the order in which they were registered.</summary>
     private sealed class SetupIndex<TSetup>

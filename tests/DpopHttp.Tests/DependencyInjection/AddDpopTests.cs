@@ -242,7 +242,7 @@ public class AddDpopTests
         services.AddHttpClient("first").AddDpop();
         IHttpClientBuilder another = services.AddHttpClient("another");
         int before = services.Count;
-        another.AddDpop(options => options.AllowInsecureHttp = true);
+        another.AddDpop(options => options.AllowInsecureHttp = true).AddDpop();
 
         // The validation at start-up, and the options themselves.
         Assert.Equal(before + 2, services.Count);

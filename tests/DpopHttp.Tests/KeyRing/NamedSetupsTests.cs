@@ -21,7 +21,7 @@ public class NamedSetupsTests
         {
             services.AddOptions<DpopOptions>(client).Configure(_ => calls.Add($"{client} configure")).Configure<IServiceProvider>((_, _) => calls.Add($"{client} with services"))
                 .Configure<IServiceProvider, IServiceScopeFactory>((_, _, _) => calls.Add($"{client} with two")).PostConfigure(_ => calls.Add($"{client} post"))
-                .Validate(_ => { calls.Add($"{client} validate"); return true; });
+                .PostConfigure<IServiceProvider>((_, _) => calls.Add($"{client} post with services")).Validate(_ => { calls.Add($"{client} validate"); return true; });
         }
 
         Add("one");
