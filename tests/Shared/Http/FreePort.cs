@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -5,20 +6,23 @@ namespace DpopHttp.Tests.Support;
 
 /// <summary>
 /// Ports for servers that can't be left to find their own. They are below those that systems give to connections, so that one is still free when its server
-/// starts, or starts again; and no two callers in a process get the same.
+/// starts, or starts again; and no two callers get the same, in this test process or in another that runs beside it.
 /// </summary>
 internal static class FreePort
 {
-    private static readonly HashSet<int> Given = [];
+    /// <summary>The UDP port of the same number, which nobody needs, is taken for as long as this process runs: it says that the port is given.</summary>
+    private static readonly ConcurrentBag<Socket> Given = [];
 
     public static int Find()
     {
-        lock (Given)
+        while (true)
         {
-            while (true)
+            int port = Random.Shared.Next(20_000, 30_000);
+            if (TryBind(port, SocketType.Dgram, ProtocolType.Udp) is { } mark)
             {
-                int port = Random.Shared.Next(20_000, 30_000);
-                if (IsFree(port) && Given.Add(port))
+                Given.Add(mark);
+                using Socket? free = TryBind(port, SocketType.Stream, ProtocolType.Tcp);
+                if (free is not null)
                 {
                     return port;
                 }
@@ -26,17 +30,18 @@ internal static class FreePort
         }
     }
 
-    private static bool IsFree(int port)
+    private static Socket? TryBind(int port, SocketType type, ProtocolType protocol)
     {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = new(AddressFamily.InterNetwork, type, protocol);
         try
         {
             socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
+            return socket;
         }
         catch (SocketException)
         {
-            return false;
+            socket.Dispose();
+            return null;
         }
     }
 }
