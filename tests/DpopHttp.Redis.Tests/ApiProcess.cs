@@ -30,9 +30,13 @@ internal sealed class ApiProcess : IDisposable
     private static string Program { get; } =
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "DpopHttp.RedisProcess.exe" : "DpopHttp.RedisProcess");
 
-    public static async Task<ApiProcess> StartAsync(string redis, string tokenKey)
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <param name="redis">Where Redis is.</param>
+    /// <param name="tokenKey">What access tokens are signed with.</param>
+    /// <param name="isPatient">Whether it waits for Redis however busy the machine is.</param>
+    public static async Task<ApiProcess> StartAsync(string redis, string tokenKey, bool isPatient)
     {
-        ProcessStartInfo start = new(Program, [redis])
+        ProcessStartInfo start = new(Program, isPatient ? [redis, "patient"] : [redis])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -12,6 +12,8 @@ namespace DpopHttp.Redis.Tests;
 /// <summary>Two instances of an API, each in a process of its own, over one real Redis.</summary>
 public sealed class TwoProcessesTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly HandmadeKey _key = HandmadeKey.Create();
     private readonly string _tokenKey = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
@@ -22,7 +24,6 @@ public sealed class TwoProcessesTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync();
-        _apis = await Task.WhenAll(ApiProcess.StartAsync(_redis.Configuration, _tokenKey), ApiProcess.StartAsync(_redis.Configuration, _tokenKey));
         _token = Token();
     }
 
@@ -37,6 +38,7 @@ public sealed class TwoProcessesTests : IAsyncLifetime
     [Fact]
     public async Task ThousandParallelReplaysOfAHundredProofs_AHundredAccepted()
     {
+        await StartApisAsync(isPatient: true);
         string[] proofs = [.. Enumerable.Range(0, 100).Select(_ => Proof())];
         int[] accepted = new int[proofs.Length];
         int refused = 0;
@@ -61,7 +63,8 @@ public sealed class TwoProcessesTests : IAsyncLifetime
     [Fact]
     public async Task RedisStopped_NothingIsAcceptedAndTheLogSaysSo_AndItComesBack()
     {
-        Assert.Equal(HttpStatusCode.OK, await SendAsync(_apis[0], Proof()));
+        await StartApisAsync();
+        await AcceptedAsync(_apis[0]);
 
         await _redis.KillAsync();
         string proof = Proof();
@@ -70,22 +73,20 @@ public sealed class TwoProcessesTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await SendAsync(api, proof));
         }
 
+        // The process logs, and its output is read, in the background.
+        await UntilAsync(() => Task.FromResult(_apis[0].Output.Contains("the request is refused with 503", StringComparison.Ordinal)));
         Assert.Contains("Redis could not say whether the proof was used before", _apis[0].Output, StringComparison.Ordinal);
-        Assert.Contains("the request is refused with 503", _apis[0].Output, StringComparison.Ordinal);
         Assert.DoesNotContain(_token, _apis[0].Output, StringComparison.Ordinal);
 
         await _redis.RestartAsync();
-        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
-        while (await SendAsync(_apis[0], Proof()) != HttpStatusCode.OK)
-        {
-            await Task.Delay(100, patience.Token);
-        }
+        await AcceptedAsync(_apis[0]);
     }
 
     [Fact]
     public async Task RedisHangs_NothingIsAccepted()
     {
-        Assert.Equal(HttpStatusCode.OK, await SendAsync(_apis[0], Proof()));
+        await StartApisAsync();
+        await AcceptedAsync(_apis[0]);
         await _redis.PauseAsync();
         try
         {
@@ -94,6 +95,21 @@ public sealed class TwoProcessesTests : IAsyncLifetime
         finally
         {
             await _redis.ResumeAsync();
+        }
+    }
+
+    private async Task StartApisAsync(bool isPatient = false) => _apis = await Task.WhenAll(
+        ApiProcess.StartAsync(_redis.Configuration, _tokenKey, isPatient), ApiProcess.StartAsync(_redis.Configuration, _tokenKey, isPatient));
+
+    /// <summary>On a busy machine the second that the store has is soon over while there is no connection yet.</summary>
+    private Task AcceptedAsync(ApiProcess api) => UntilAsync(async () => await SendAsync(api, Proof()) == HttpStatusCode.OK);
+
+    private static async Task UntilAsync(Func<Task<bool>> isDone)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while (!await isDone())
+        {
+            await Task.Delay(100, patience.Token);
         }
     }
 
