@@ -1,3 +1,4 @@
+using DpopHttp.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DpopHttp.TokenProcess;
@@ -6,10 +7,15 @@ namespace DpopHttp.TokenProcess;
 internal static class Calls
 {
     /// <summary>Prints "ready" and the key's thumbprint, then for each line "call N" what Outcome says. Ends with its input.</summary>
-    public static async Task RunAsync(string resource, string authority, string clientId, string keyFile, string redis)
+    public static async Task RunAsync(string resource, string authority, string clientId, string keyFile, string redis, bool isPatient)
     {
         string? nonces = Environment.GetEnvironmentVariable("NONCES");
         ServiceCollection services = new();
+        if (isPatient)
+        {
+            services.AddSingleton<TimeProvider>(new StoppedTimers());
+        }
+
         services.AddStackExchangeRedisCache(options => options.Configuration = redis);
         services.AddHttpClient<ResourceClient>(http => http.BaseAddress = new Uri(resource))
             .AddDpop(options => (options.KeyFile, options.NonceStore) = (keyFile, nonces is null ? null : DpopNonceStore.InFile(nonces)))

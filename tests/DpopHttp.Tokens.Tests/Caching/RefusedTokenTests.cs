@@ -77,7 +77,7 @@ public class RefusedTokenTests
     [Fact]
     public async Task When_no_other_can_be_had_the_refusal_is_the_callers()
     {
-        await using TokenBench bench = await TokenBench.StartAsync();
+        await using TokenBench bench = await TokenBench.StartAsync(time: new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         (await bench.GetAsync()).Dispose();
         bench.Tokens.Revoke("token-1");
         bench.Tokens.Refuse(400, "invalid_client");

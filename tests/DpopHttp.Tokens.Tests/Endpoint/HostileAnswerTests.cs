@@ -5,6 +5,7 @@ using System.Text;
 using DpopHttp.Tokens.Endpoint.Answers;
 using DpopHttp.Tokens.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DpopHttp.Tokens.Tests.Endpoint;
 
@@ -81,7 +82,7 @@ public class HostileAnswerTests
     public async Task A_token_of_another_key_is_refused_when_it_comes_and_both_keys_are_named()
     {
         using DpopKey other = DpopKey.Generate();
-        await using TokenBench bench = await TokenBench.StartAsync();
+        await using TokenBench bench = await TokenBench.StartAsync(time: new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         string payload = Base64Url.EncodeToString(Encoding.ASCII.GetBytes($"{{\"cnf\":{{\"jkt\":\"{other.Thumbprint}\"}}}}"));
         bench.Tokens.Answer($"{{\"access_token\":\"eyJhbGciOiJub25lIn0.{payload}.c2ln\",{DPoP}}}");
         DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => bench.GetAsync());

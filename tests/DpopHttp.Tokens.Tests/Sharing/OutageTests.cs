@@ -13,8 +13,8 @@ public abstract class OutageTests
     private protected static async Task RunAsync(Func<RedisServer, Task> fail, Func<RedisServer, Task> mend)
     {
         await using SharingSite site = await SharingSite.StartAsync(Lifetime);
-        using OtherProcess first = await site.StartProcessAsync("orders");
-        using OtherProcess second = await site.StartProcessAsync("orders/1");
+        using OtherProcess first = await site.StartProcessAsync("orders", isPatient: false);
+        using OtherProcess second = await site.StartProcessAsync("orders/1", isPatient: false);
         await first.CallAsync(1);
         await CallUntilAsync(() => Shared() > 0, "a token is shared");
 

@@ -24,6 +24,9 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>As an application has it.</summary>
     public string Configuration => $"127.0.0.1:{Port},abortConnect=false";
 
+    /// <summary>For those who are to wait for it, however busy the machine is.</summary>
+    public string PatientConfiguration => $"{Configuration},connectTimeout=60000,syncTimeout=60000,asyncTimeout=60000";
+
     public static async Task<RedisServer> StartAsync()
     {
         RedisServer server = new(RedisRequirement.Demand());

@@ -14,8 +14,8 @@ public class RenewalTests
     public async Task A_renewal_by_one_process_is_one_for_both()
     {
         await using SharingSite site = await SharingSite.StartAsync(TimeSpan.FromSeconds(4));
-        using OtherProcess first = await site.StartProcessAsync("orders");
-        using OtherProcess second = await site.StartProcessAsync("orders/1");
+        using OtherProcess first = await site.StartProcessAsync("orders", isPatient: false);
+        using OtherProcess second = await site.StartProcessAsync("orders/1", isPatient: false);
         using CancellationTokenSource patience = new(Patience);
         await first.CallAsync(1);
         string[] firsts, seconds;

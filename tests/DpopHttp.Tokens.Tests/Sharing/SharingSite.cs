@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DpopHttp.Tests.Support;
 using DpopHttp.Tokens.Tests.Support;
 using LoopbackServers;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,17 +53,30 @@ internal sealed class SharingSite : IAsyncDisposable
     /// <param name="path">The path.</param>
     /// <param name="keyFile">The file of its key.</param>
     /// <param name="nonces">The file of its nonces, if they are to outlive it.</param>
-    public Task<OtherProcess> StartProcessAsync(string path, string? keyFile = null, string? nonces = null) => OtherProcess.StartAsync(
-        ["call", new Uri(Api.BaseAddress, path).AbsoluteUri, AuthorizationServer.Issuer, AuthorizationServer.ClientId, keyFile ?? KeyFile(), Redis.Configuration],
+    /// <param name="isPatient">Whether it waits for Redis as long as it takes, for tests in which Redis does not fail.</param>
+    public Task<OtherProcess> StartProcessAsync(string path, string? keyFile = null, string? nonces = null, bool isPatient = true) => OtherProcess.StartAsync(
+        [
+            isPatient ? "call-patiently" : "call",
+            new Uri(Api.BaseAddress, path).AbsoluteUri,
+            AuthorizationServer.Issuer,
+            AuthorizationServer.ClientId,
+            keyFile ?? KeyFile(),
+            isPatient ? Redis.PatientConfiguration : Redis.Configuration,
+        ],
         AuthorizationServer.ClientSecret,
         nonces);
 
     /// <summary>An instance of an application within this process; nothing is shared with another but the key file and Redis.</summary>
-    public ServiceProvider StartInstance(string? keyFile = null, Action<IServiceCollection>? configure = null)
+    public ServiceProvider StartInstance(string? keyFile = null, Action<IServiceCollection>? configure = null, bool isPatient = true)
     {
         ServiceCollection services = new();
         configure?.Invoke(services);
-        services.AddStackExchangeRedisCache(options => options.Configuration = Redis.Configuration);
+        if (isPatient)
+        {
+            services.AddSingleton<TimeProvider>(new StoppedTimers());
+        }
+
+        services.AddStackExchangeRedisCache(options => options.Configuration = isPatient ? Redis.PatientConfiguration : Redis.Configuration);
         services.AddHttpClient("orders", http => http.BaseAddress = Api.BaseAddress)
             .AddDpop(options => options.KeyFile = keyFile ?? KeyFile())
             .AddDpopClientCredentials(options =>
@@ -75,9 +89,9 @@ internal sealed class SharingSite : IAsyncDisposable
     }
 
     /// <summary>A new instance makes one call, which must go well, and ends.</summary>
-    public async Task CallOnceAsync(string? keyFile = null, Action<IServiceCollection>? configure = null)
+    public async Task CallOnceAsync(string? keyFile = null, Action<IServiceCollection>? configure = null, bool isPatient = true)
     {
-        await using ServiceProvider instance = StartInstance(keyFile, configure);
+        await using ServiceProvider instance = StartInstance(keyFile, configure, isPatient);
         using HttpClient client = instance.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
         using HttpResponseMessage response = await client.GetAsync("orders");
         response.EnsureSuccessStatusCode();

@@ -30,6 +30,13 @@ internal sealed class PacedTime() : FakeTimeProvider(System.GetUtcNow())
     /// <summary>Waits for a call, and lets time pass while it waits for that.</summary>
     public async Task<T> PassAsync<T>(Task<T> call)
     {
+        await PassAsync((Task)call);
+        return await call;
+    }
+
+    /// <summary>Waits for a call, and lets time pass while it waits for that.</summary>
+    public async Task PassAsync(Task call)
+    {
         while (!call.IsCompleted)
         {
             if (_working.IsEmpty)
@@ -40,7 +47,7 @@ internal sealed class PacedTime() : FakeTimeProvider(System.GetUtcNow())
             await Task.WhenAny(call, Task.Delay(1));
         }
 
-        return await call;
+        await call;
     }
 
     /// <summary>Lets time pass, once nothing is under way.</summary>
