@@ -8,7 +8,7 @@ internal sealed class UploadServerProcess : IAsyncDisposable
     /// <summary>The argument that makes this program the server.</summary>
     public const string Command = "upload-server";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
 

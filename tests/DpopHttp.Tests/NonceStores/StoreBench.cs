@@ -62,13 +62,4 @@ internal sealed class StoreBench : IAsyncDisposable
         Client.Dispose();
         await _services.DisposeAsync();
     }
-
-    /// <summary>The system's time of day, but time spans that never pass.</summary>
-    private sealed class StoppedTimers : TimeProvider
-    {
-        public override long GetTimestamp() => 0;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, period);
-    }
 }

@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
+using DpopHttp.Tests.Docs;
 using DpopHttp.Tests.Support;
 
 namespace DpopHttp.Tests.Performance;
 
 /// <summary>Bytes that are allocated for one proof, and for one request on its way through the handler: they are the same on each machine, times are not.</summary>
+[Collection(Alone.Name)]
 public class AllocationTests
 {
     private const int Rounds = 200;

@@ -10,7 +10,7 @@ namespace DpopHttp.Tests.Testing;
 /// <summary>Each fault, over Send and SendAsync.</summary>
 public sealed class ProtectedResourceFaultTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ResourceBench _bench = new(NonceMode.Steady);
 

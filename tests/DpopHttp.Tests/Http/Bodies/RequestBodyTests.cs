@@ -53,7 +53,7 @@ public class RequestBodyTests
     {
         await using UploadServer server = await UploadServer.StartAsync(HttpProtocols.Http1, readsFirst: false);
         using DpopKey key = DpopKey.Generate();
-        using HttpClient client = key.Client();
+        using HttpClient client = key.Client(primary: Patient());
         using StreamContent content = new(new OneShotStream(new byte[100_000]));
         content.Headers.ContentType = new("application/x-mine");
         using HttpRequestMessage request = new(HttpMethod.Put, server.Uri) { Content = content };
@@ -103,7 +103,7 @@ public class RequestBodyTests
             }
         });
         using DpopKey key = DpopKey.Generate();
-        using HttpClient client = key.Client();
+        using HttpClient client = key.Client(primary: Patient());
 
         async Task PostAsync(bool? expectation = null)
         {
@@ -218,4 +218,7 @@ public class RequestBodyTests
             }
         }
     }
+
+    /// <summary>Waits for 100 (Continue) as long as a busy machine takes for it.</summary>
+    private static SocketsHttpHandler Patient() => new() { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) };
 }

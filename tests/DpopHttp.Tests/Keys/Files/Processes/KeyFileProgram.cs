@@ -5,7 +5,7 @@ namespace DpopHttp.Tests.Keys.Files.Processes;
 /// <summary>Another process that uses key files: DpopHttp.KeyFileProcess. It ends with this object, at the latest.</summary>
 internal sealed class KeyFileProgram : IDisposable
 {
-    private static readonly TimeSpan MaximumDuration = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaximumDuration = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource _timeout = new(MaximumDuration);
     private readonly Process _process;
