@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using DpopHttp.AspNetCore.Tests.Support;
+using DpopHttp.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
@@ -80,6 +81,9 @@ public sealed class OwnClientTests
             {
                 options.Key = key;
                 options.AllowInsecureHttp = true;
+
+                // On a busy machine the first call takes longer than others wait for what it learns.
+                options.TimeProvider = new StoppedTimers();
             })
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, ConnectCallback = Loopback.ConnectAsync });
         ServiceProvider provider = services.BuildServiceProvider();

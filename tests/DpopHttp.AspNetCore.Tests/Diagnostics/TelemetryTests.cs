@@ -138,8 +138,16 @@ public sealed class TelemetryTests : IDisposable
         string[] own = [.. api.Logs.GetSnapshot().Where(log => log.Category!.StartsWith("DpopHttp", StringComparison.Ordinal))
             .Select(log => $"{log.Message} {log.Exception} {string.Join(' ', log.StructuredState ?? [])}")];
         Assert.NotEmpty(own);
-        Assert.NotEmpty(measured);
-        Assert.All(own.Concat(measured.ToArray()), text => Assert.DoesNotContain(secrets.Concat(["hidden", "stale-nonce"]), secret => text.Contains(secret, StringComparison.Ordinal)));
+
+        // Other tests are measured too, also at this moment.
+        string[] seen;
+        lock (measured)
+        {
+            seen = [.. measured];
+        }
+
+        Assert.NotEmpty(seen);
+        Assert.All(own.Concat(seen), text => Assert.DoesNotContain(secrets.Concat(["hidden", "stale-nonce"]), secret => text.Contains(secret, StringComparison.Ordinal)));
     }
 
     private static void Note(List<string> measured, ReadOnlySpan<KeyValuePair<string, object?>> tags)
