@@ -17,8 +17,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(5);
 
     private readonly string _script;
@@ -61,7 +60,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         NodeProcess node = new(script, Process.Start(start)!);
         try
         {
-            node.Ready = await node.ReadAsync(StartTimeout);
+            node.Ready = await node.ReadAsync();
             return node;
         }
         catch
@@ -79,7 +78,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         try
         {
             await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(message, Json));
-            return await ReadAsync(AnswerTimeout);
+            return await ReadAsync();
         }
         finally
         {
@@ -113,25 +112,25 @@ internal sealed class NodeProcess : IAsyncDisposable
         _turn.Dispose();
     }
 
-    private async Task<JsonElement> ReadAsync(TimeSpan timeout)
+    private async Task<JsonElement> ReadAsync()
     {
         Task<string?> line = _process.StandardOutput.ReadLineAsync();
         try
         {
-            return await line.WaitAsync(timeout) is { } json
+            return await line.WaitAsync(Patience) is { } json
                 ? JsonSerializer.Deserialize<JsonElement>(json)
                 : throw new InvalidOperationException(await DescribeEndAsync());
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"{_script} said nothing within {timeout.TotalSeconds} s. {_errors}");
+            throw new TimeoutException($"{_script} said nothing within {Patience.TotalSeconds} s. {_errors}");
         }
     }
 
     private async Task<string> DescribeEndAsync()
     {
         // Waiting for the end also waits for the last lines on stderr.
-        await _process.WaitForExitAsync().WaitAsync(ExitTimeout);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
         return $"{_script} ended with code {_process.ExitCode}. {_errors}";
     }
 }

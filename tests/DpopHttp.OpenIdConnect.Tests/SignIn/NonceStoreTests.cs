@@ -14,7 +14,11 @@ public sealed class NonceStoreTests
         Shelf store = new();
         async Task SignInAsync(params string[] sent)
         {
-            await using WebApp app = await WebApp.StartAsync(site, new() { Services = services => services.AddSingleton<DpopNonceStore>(store) });
+            await using WebApp app = await WebApp.StartAsync(site, new()
+            {
+                // The second that a store has is not to run out on a busy machine.
+                Services = services => services.AddSingleton<DpopNonceStore>(store).AddSingleton<TimeProvider>(new HeldTimers(site.Time)),
+            });
             using Visitor visitor = app.Open();
             Assert.Equal("alice", await visitor.ReadAsync("/in"));
             app.AssertSent(sent);
