@@ -1,10 +1,12 @@
 using DpopHttp;
+using DpopHttp.Tokens.Caching;
 using DpopHttp.Tokens.DependencyInjection;
 using DpopHttp.Tokens.Endpoint;
 using DpopHttp.Tokens.Endpoint.Authentication;
 using DpopHttp.Tokens.Grants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -226,6 +228,7 @@ public static class DpopTokensHttpClientBuilderExtensions
         string client = TokenServices.NameOf(builder);
         builder.Services.AddKeyedSingleton<RefreshTokenState>(client);
         return EndpointGrants.Add<DpopRefreshTokenOptions>(builder, nameof(AddDpopRefreshToken), set, (endpoint, options, services) => new RefreshTokenGrant(
-            endpoint, options, services.GetRequiredService<DpopKeyRing>(), services.GetRequiredKeyedService<RefreshTokenState>(client)));
+            endpoint, options, services.GetRequiredService<DpopKeyRing>(), services.GetRequiredKeyedService<RefreshTokenState>(client),
+            services.GetRequiredService<ILogger<TokenSource>>()));
     }
 }

@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(107, LogLevel.Error, "The new token options of the client '{Client}' are not valid. Those from before stay in force.", EventName = "OptionsRefused")]
     public static partial void OptionsRefused(ILogger logger, Exception exception, string client);
+
+    [LoggerMessage(108, LogLevel.Warning, "The lock of the refresh token of the client '{Client}' could not be given back. What was done under it is done.", EventName = "RefreshTokenLockFailed")]
+    public static partial void RefreshTokenLockFailed(ILogger logger, Exception exception, string client);
 }

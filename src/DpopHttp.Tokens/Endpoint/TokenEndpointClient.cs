@@ -46,7 +46,9 @@ internal sealed class TokenEndpointClient(string client, BackChannel backChannel
         DpopException? failure = null;
         try
         {
-            return await RequestWithRetriesAsync(options, key, form, cancellationToken).ConfigureAwait(false);
+            TokenResult result = await RequestWithRetriesAsync(options, key, form, cancellationToken).ConfigureAwait(false);
+            failure = result.Fault;
+            return result;
         }
         catch (DpopException exception)
         {
@@ -76,7 +78,7 @@ internal sealed class TokenEndpointClient(string client, BackChannel backChannel
                 cancellationToken).ConfigureAwait(false);
             if (!answer.IsTransient)
             {
-                return new TokenResult(ReadToken(answer, target!, key, asked), answer.RefreshToken is { Length: > 0 } next ? next : null);
+                return Read(answer, target!, options, key, form, asked);
             }
 
             if (answer.RetryAfter is { } wait)
@@ -84,7 +86,7 @@ internal sealed class TokenEndpointClient(string client, BackChannel backChannel
                 _retryAfter.Begin(wait);
             }
         }
-        catch (DpopTokenException exception)
+        catch (DpopTokenException exception) when (!exception.IsBeforeRequest)
         {
             RefusalsOf(form).Remember(options, key, form.RefreshToken, exception);
             throw;
@@ -140,6 +142,21 @@ internal sealed class TokenEndpointClient(string client, BackChannel backChannel
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
             throw TokenEndpointErrors.Unusable(client, target.Uri, "it is larger than 1 MB");
+        }
+    }
+
+    private TokenResult Read(TokenAnswer answer, TokenTarget target, DpopTokenOptions options, DpopKey key, TokenForm form, DateTimeOffset asked)
+    {
+        string? next = answer is { Status: HttpStatusCode.OK, Error: null, RefreshToken.Length: > 0 } ? answer.RefreshToken : null;
+        try
+        {
+            return new TokenResult(ReadToken(answer, target, key, asked), Fault: null, next);
+        }
+        catch (DpopTokenException exception) when (next is not null)
+        {
+            // The next call comes with the next one.
+            RefusalsOf(form).Remember(options, key, next, exception);
+            return new TokenResult(Issued: null, exception, next);
         }
     }
 

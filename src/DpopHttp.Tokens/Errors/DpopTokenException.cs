@@ -18,4 +18,7 @@ public class DpopTokenException : DpopException
 
     /// <summary>The server's <c>error_description</c>, or null. It is the server's text: do not show it to users unescaped.</summary>
     public string? ErrorDescription { get; init; }
+
+    /// <summary>Whether the server wasn't asked, because of something on this side that the next call may find mended.</summary>
+    internal bool IsBeforeRequest { get; init; }
 }

@@ -1,11 +1,13 @@
 using DpopHttp.Tokens.AccessTokens;
+using DpopHttp.Tokens.Diagnostics;
 using DpopHttp.Tokens.Endpoint;
 using DpopHttp.Tokens.PerRequest;
+using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.Tokens.Grants;
 
 /// <summary>The token of somebody who signed in before (RFC 6749 section 6).</summary>
-internal sealed class RefreshTokenGrant(TokenEndpointClient endpoint, DpopRefreshTokenOptions options, DpopKeyRing keys, RefreshTokenState state)
+internal sealed class RefreshTokenGrant(TokenEndpointClient endpoint, DpopRefreshTokenOptions options, DpopKeyRing keys, RefreshTokenState state, ILogger logger)
     : Grant(endpoint.Client, GrantIdentity.Of(options, TokenParameters.None))
 {
     private readonly DpopRefreshTokenStore _store = options.Store!;
@@ -26,10 +28,25 @@ internal sealed class RefreshTokenGrant(TokenEndpointClient endpoint, DpopRefres
         }
         finally
         {
-            if (hold is not null)
-            {
-                await hold.DisposeAsync().ConfigureAwait(false);
-            }
+            await ReleaseAsync(hold).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>If the lock can't be given back, what was done under it is done all the same.</summary>
+    private async Task ReleaseAsync(IAsyncDisposable? hold)
+    {
+        if (hold is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await hold.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Log.RefreshTokenLockFailed(logger, exception, Client);
         }
     }
 

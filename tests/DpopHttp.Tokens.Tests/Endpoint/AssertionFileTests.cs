@@ -51,4 +51,15 @@ public sealed class AssertionFileTests : IDisposable
         Assert.Contains(File, exception.Message, StringComparison.Ordinal);
         Assert.Equal(0, bench.Tokens.Arrivals);
     }
+
+    [Fact]
+    public async Task One_that_was_half_written_is_read_again_by_the_next_call()
+    {
+        await System.IO.File.WriteAllTextAsync(File, "aa.bb");
+        await using TokenBench bench = await TokenBench.StartAsync(options => (options.ClientSecret, options.ClientAssertionFile) = (null, File));
+        await Assert.ThrowsAsync<DpopTokenException>(() => bench.GetAsync());
+        await System.IO.File.WriteAllTextAsync(File, "aa.bb.cc");
+        using HttpResponseMessage response = await bench.GetAsync();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
 }

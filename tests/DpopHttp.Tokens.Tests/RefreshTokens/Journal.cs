@@ -14,6 +14,8 @@ internal sealed class Journal(DpopRefreshToken first) : DpopRefreshTokenStore
 
     public Exception? SaveFault { get; set; }
 
+    public bool FailsToRelease { get; set; }
+
     /// <summary>How many calls were made so far.</summary>
     public Func<int> Calls { get; set; } = () => 0;
 
@@ -40,15 +42,15 @@ internal sealed class Journal(DpopRefreshToken first) : DpopRefreshTokenStore
     public override ValueTask<IAsyncDisposable?> LockAsync(CancellationToken cancellationToken)
     {
         _entries.Add("lock");
-        return new(new Hold(_entries));
+        return new(new Hold(this));
     }
 
-    private sealed class Hold(List<string> entries) : IAsyncDisposable
+    private sealed class Hold(Journal journal) : IAsyncDisposable
     {
         public ValueTask DisposeAsync()
         {
-            entries.Add("release");
-            return default;
+            journal._entries.Add("release");
+            return journal.FailsToRelease ? throw new IOException("The lock server is down.") : default;
         }
     }
 }

@@ -23,5 +23,8 @@ internal static class AssertionFile
         DpopTokenErrorCodes.TokenUnavailable,
         $"The file '{path}' of {nameof(DpopTokenOptions)}.{nameof(DpopTokenOptions.ClientAssertionFile)} {fault}. It has one client assertion, which is a JWT (RFC 7523 "
         + "section 2.2). See that whatever writes it runs, and that this process may read it.",
-        cause);
+        cause)
+    {
+        IsBeforeRequest = true,
+    };
 }
