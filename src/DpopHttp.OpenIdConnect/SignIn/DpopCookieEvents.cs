@@ -11,24 +11,33 @@ internal sealed class DpopCookieEvents(CookieAuthenticationEvents? inner, Type? 
 {
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        await Inner(context.HttpContext).ValidatePrincipal(context).ConfigureAwait(false);
-        if (context.Principal is not null
-            && FindSession(context.HttpContext, context.Properties) is { } session
-            && !await session.Keeper.IsGoodAsync(session.Id, context.HttpContext.RequestAborted).ConfigureAwait(false))
+        CookieSession read = RequestSessions.Of(context.HttpContext).NoteCookie(context.Scheme.Name, SessionTicket.Find(context.Properties));
+        bool isDone = false;
+        try
         {
-            RefusedSession.Mark(context.HttpContext);
-            context.RejectPrincipal();
+            await ValidateAsync(context, read).ConfigureAwait(false);
+            isDone = true;
+        }
+        finally
+        {
+            read.IsRejected = !isDone || context.Principal is null;
         }
     }
 
     public override async Task SigningOut(CookieSigningOutContext context)
     {
         await Inner(context.HttpContext).SigningOut(context).ConfigureAwait(false);
-        AuthenticateResult result = await context.HttpContext.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
-        if (FindSession(context.HttpContext, result.Properties) is { } session)
+        RequestSessions sessions = RequestSessions.Of(context.HttpContext);
+        if (sessions.FindCookie(context.Scheme.Name) is null)
         {
-            EndingSession.Note(context.HttpContext, await session.Keeper.FindIdTokenAsync(session.Id, context.HttpContext.RequestAborted).ConfigureAwait(false));
-            await session.Keeper.EndAsync(session.Id).ConfigureAwait(false);
+            await context.HttpContext.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
+        }
+
+        if (sessions.FindCookie(context.Scheme.Name)?.Named is { } session && FindKeeper(context.HttpContext, session.Scheme) is { } keeper)
+        {
+            // A browser that leaves has signed out all the same.
+            EndingSession.Note(context.HttpContext, session.Scheme, await keeper.FindIdTokenAsync(session.Id, CancellationToken.None).ConfigureAwait(false));
+            await keeper.EndAsync(session.Id).ConfigureAwait(false);
         }
     }
 
@@ -46,8 +55,20 @@ internal sealed class DpopCookieEvents(CookieAuthenticationEvents? inner, Type? 
 
     public override Task RedirectToReturnUrl(RedirectContext<CookieAuthenticationOptions> context) => Inner(context.HttpContext).RedirectToReturnUrl(context);
 
-    private static (SessionKeeper Keeper, string Id)? FindSession(HttpContext context, AuthenticationProperties? properties) =>
-        SessionTicket.Find(properties) is { } session && context.RequestServices.GetKeyedService<SessionKeeper>(session.Scheme) is { } keeper ? (keeper, session.Id) : null;
+    private static SessionKeeper? FindKeeper(HttpContext context, string scheme) => context.RequestServices.GetKeyedService<SessionKeeper>(scheme);
+
+    private async Task ValidateAsync(CookieValidatePrincipalContext context, CookieSession read)
+    {
+        await Inner(context.HttpContext).ValidatePrincipal(context).ConfigureAwait(false);
+        if (context.Principal is not null
+            && read.Named is { } session
+            && FindKeeper(context.HttpContext, session.Scheme) is { } keeper
+            && !await keeper.IsGoodAsync(session.Id, context.HttpContext.RequestAborted).ConfigureAwait(false))
+        {
+            RefusedSession.Mark(context.HttpContext);
+            context.RejectPrincipal();
+        }
+    }
 
     private CookieAuthenticationEvents Inner(HttpContext context) =>
         innerType is null ? inner! : (CookieAuthenticationEvents)context.RequestServices.GetRequiredService(innerType);

@@ -42,6 +42,7 @@ internal sealed class DpopOpenIdConnectEvents(string scheme, OpenIdConnectEvents
 
     public override async Task AuthorizationCodeReceived(AuthorizationCodeReceivedContext context)
     {
+        RequestSessions.Of(context.HttpContext).NoteSignIn();
         IServiceProvider services = context.HttpContext.RequestServices;
         if (SessionTicket.FindKey(context.Properties, Seal(services), thumbprint => SignInKeys.Find(services, scheme, thumbprint)) is not { } key)
         {
@@ -96,6 +97,7 @@ internal sealed class DpopOpenIdConnectEvents(string scheme, OpenIdConnectEvents
             SessionKeeper keeper = context.HttpContext.RequestServices.GetRequiredKeyedService<SessionKeeper>(scheme);
             await keeper.BeginAsync(record, key, context.HttpContext.RequestAborted).ConfigureAwait(false);
             SessionTicket.SetSession(properties, scheme, record.Id);
+            RequestSessions.Of(context.HttpContext).NoteBegun(scheme, record.Id);
         }
 
         await Inner(context.HttpContext).TicketReceived(context).ConfigureAwait(false);
@@ -104,7 +106,7 @@ internal sealed class DpopOpenIdConnectEvents(string scheme, OpenIdConnectEvents
     /// <summary>Without SaveTokens the handler has no id_token to tell the server who signs out.</summary>
     public override async Task RedirectToIdentityProviderForSignOut(RedirectContext context)
     {
-        context.ProtocolMessage.IdTokenHint ??= EndingSession.FindIdToken(context.HttpContext) ?? await ReadIdTokenAsync(context).ConfigureAwait(false);
+        context.ProtocolMessage.IdTokenHint ??= EndingSession.FindIdToken(context.HttpContext, scheme) ?? await ReadIdTokenAsync(context).ConfigureAwait(false);
         await Inner(context.HttpContext).RedirectToIdentityProviderForSignOut(context).ConfigureAwait(false);
     }
 
@@ -112,7 +114,12 @@ internal sealed class DpopOpenIdConnectEvents(string scheme, OpenIdConnectEvents
 
     public override Task AuthenticationFailed(AuthenticationFailedContext context) => Inner(context.HttpContext).AuthenticationFailed(context);
 
-    public override Task TokenValidated(TokenValidatedContext context) => Inner(context.HttpContext).TokenValidated(context);
+    /// <summary>In a hybrid flow before the code is looked at.</summary>
+    public override Task TokenValidated(TokenValidatedContext context)
+    {
+        RequestSessions.Of(context.HttpContext).NoteSignIn();
+        return Inner(context.HttpContext).TokenValidated(context);
+    }
 
     public override Task UserInformationReceived(UserInformationReceivedContext context) => Inner(context.HttpContext).UserInformationReceived(context);
 

@@ -10,6 +10,9 @@ internal sealed class TestStore : DpopSessionStore
     /// <summary>Is called before anything is done: with "load", "save", "remove" or "lock".</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Is called when a session was read, before it is given.</summary>
+    public Func<Task> AfterLoad { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Is called when a session is saved.</summary>
     public Func<Task> AfterSave { get; set; } = () => Task.CompletedTask;
 
@@ -27,7 +30,9 @@ internal sealed class TestStore : DpopSessionStore
     public override async ValueTask<byte[]?> LoadAsync(string session, CancellationToken cancellationToken)
     {
         await BeginAsync("load", cancellationToken);
-        return _sessions.GetValueOrDefault(session);
+        byte[]? content = _sessions.GetValueOrDefault(session);
+        await AfterLoad();
+        return content;
     }
 
     public override async ValueTask SaveAsync(string session, byte[] content, TimeSpan lifetime, CancellationToken cancellationToken)
