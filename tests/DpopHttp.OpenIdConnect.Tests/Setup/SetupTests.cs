@@ -136,6 +136,24 @@ public sealed class SetupTests(Servers servers)
         Assert.Contains("AddOpenIdConnect(…).AddDpop(…)", exception.Message);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_client_with_tokens_of_its_own_and_of_its_users_is_told_at_start_up(bool usersFirst)
+    {
+        ServiceCollection services = new();
+        services.AddAuthentication("cookie").AddCookie("cookie").AddOpenIdConnect("oidc", _ => { }).AddDpop((DpopOpenIdConnectOptions _) => { });
+        IHttpClientBuilder orders = services.AddHttpClient("orders");
+        orders = usersFirst ? orders.AddDpopUserToken() : orders;
+        orders.AddDpopClientCredentials(own => (own.TokenEndpoint, own.ClientId, own.ClientSecret) = (servers.Site.AuthorizationServer.TokenEndpoint, "orders", "secret"));
+        orders = usersFirst ? orders : orders.AddDpopUserToken();
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        OptionsValidationException exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains("'orders' has AddDpopUserToken and AddDpopClientCredentials", exception.Message);
+    }
+
     [Fact]
     public async Task A_client_of_one_scheme_takes_no_tokens_of_another()
     {
