@@ -4,7 +4,7 @@ using StackExchange.Redis;
 /// <summary>A lock that instances share: one holds the key at a time, and an instance that ended gives it up after a while.</summary>
 internal sealed class RedisLock(IDatabase redis, RedisKey name, RedisValue owner) : IAsyncDisposable
 {
-    private static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(2);
 
     public static async ValueTask<IAsyncDisposable?> TakeAsync(IConnectionMultiplexer connection, string name, CancellationToken cancellationToken)
     {

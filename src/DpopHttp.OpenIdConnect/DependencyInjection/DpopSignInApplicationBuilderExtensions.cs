@@ -8,8 +8,8 @@ public static class DpopSignInApplicationBuilderExtensions
 {
     /// <summary>
     /// Makes a challenge of <see cref="DpopSignInRequiredException"/>: a page is redirected to the sign-in and comes back, a script's request is answered
-    /// with 401. Put it behind the handling of exceptions and before the endpoints. The challenge is of the scheme that has DPoP, or of the default challenge scheme
-    /// where there are several.
+    /// with 401. Put it behind the handling of exceptions and before the endpoints. The challenge is of the scheme that the user's session is of or that
+    /// the client names, or else of the one that has DPoP; where there are several, of the default challenge scheme.
     /// </summary>
     /// <param name="app">The app.</param>
     /// <returns>The app.</returns>

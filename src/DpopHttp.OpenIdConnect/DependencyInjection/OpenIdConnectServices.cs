@@ -79,12 +79,13 @@ internal static class OpenIdConnectServices
         IOptionsMonitor<DpopOpenIdConnectOptions> monitor = provider.GetRequiredService<IOptionsMonitor<DpopOpenIdConnectOptions>>();
         TimeProvider time = provider.GetService<TimeProvider>() ?? TimeProvider.System;
         ILogger logger = provider.GetRequiredService<ILogger<DpopSession>>();
-        Lazy<DpopSessionStore> store = new(() => CreateStore(provider, monitor.Get(scheme), time));
+        LateStore store = new(() => CreateStore(provider, monitor.Get(scheme), time));
         SessionShelf shelf = new(
             scheme, store, provider.GetRequiredService<SessionSeal>(), thumbprint => SignInKeys.Find(provider, scheme, thumbprint), () => monitor.Get(scheme), time, logger);
         ServerEndpoints endpoints = new(
             scheme, provider.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>(), monitor, provider.GetRequiredService<IHttpClientFactory>(), time);
-        return new SessionKeeper(shelf, new SessionRenewal(shelf, endpoints, time, logger), endpoints, () => monitor.Get(scheme), time, logger);
+        SessionRevocation revocation = new(endpoints, () => monitor.Get(scheme), time, logger);
+        return new SessionKeeper(scheme, shelf, new SessionRenewal(shelf, endpoints, revocation, time, logger), revocation, time, logger);
     }
 
     private static DpopSessionStore CreateStore(IServiceProvider provider, DpopOpenIdConnectOptions options, TimeProvider time) =>

@@ -6,7 +6,7 @@ using DpopHttp.Shared;
 
 namespace DpopHttp.OpenIdConnect.Endpoint;
 
-/// <summary>Reads the answer to a renewal. Nothing that a server can send makes it throw, but a token that isn't bound to the key.</summary>
+/// <summary>Reads the answer to a renewal. Nothing that a server can send makes it throw.</summary>
 internal static class RenewalAnswerReader
 {
     /// <summary>A server that doesn't say how long (RFC 6749 section 5.1) says so with a 401.</summary>
@@ -14,7 +14,6 @@ internal static class RenewalAnswerReader
 
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
 
-    /// <exception cref="DpopTokenException">The token isn't bound to the key.</exception>
     public static RenewalAnswer Read(string scheme, HttpResponseMessage response, byte[] body, DpopKey key, DateTimeOffset asked, DateTimeOffset now)
     {
         if (response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
@@ -40,19 +39,15 @@ internal static class RenewalAnswerReader
             ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLifetime.TotalSeconds))
             : AssumedLifetime;
 
-    /// <summary>A token of another type would be a silent downgrade (RFC 9449 section 5).</summary>
-    /// <exception cref="DpopTokenException">The token isn't bound to the key.</exception>
-    public static void RequireBound(string scheme, string accessToken, string? tokenType, DpopKey key)
+    /// <summary>Why the token isn't bound to the key, or null if it is. One of another type would be a silent downgrade (RFC 9449 section 5).</summary>
+    public static DpopTokenException? FindOtherBinding(string scheme, string accessToken, string? tokenType, DpopKey key)
     {
         if (!string.Equals(tokenType, "DPoP", StringComparison.OrdinalIgnoreCase))
         {
-            throw SessionErrors.NotBound(scheme, ServerText.Clean(tokenType));
+            return SessionErrors.NotBound(scheme, ServerText.Clean(tokenType));
         }
 
-        if (JwtConfirmation.ReadThumbprint(accessToken) is { } bound && bound != key.Thumbprint)
-        {
-            throw SessionErrors.BoundToOtherKey(scheme, key.Thumbprint);
-        }
+        return JwtConfirmation.ReadThumbprint(accessToken) is { } bound && bound != key.Thumbprint ? SessionErrors.BoundToOtherKey(scheme, key.Thumbprint) : null;
     }
 
     private static RenewalAnswer Read(string scheme, HttpStatusCode status, Dictionary<string, JsonElement> members, DpopKey key, DateTimeOffset asked)
@@ -64,16 +59,20 @@ internal static class RenewalAnswerReader
                 : new RenewalAnswer { Fault = $"the token endpoint answered with status {(int)status} and without an error" };
         }
 
+        RenewalAnswer answer = new() { RefreshToken = Text(members, "refresh_token") is { Length: > 0 } next ? next : null };
         if (Text(members, "access_token") is not { Length: > 0 } token || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            return new RenewalAnswer { Fault = "the token endpoint's answer has no access_token that a header can have (RFC 6750 section 2.1)" };
+            return answer with { Fault = "the token endpoint's answer has no access_token that a header can have (RFC 6750 section 2.1)" };
         }
 
-        RequireBound(scheme, token, Text(members, "token_type"), key);
-        return new RenewalAnswer
+        if (FindOtherBinding(scheme, token, Text(members, "token_type"), key) is { } other)
+        {
+            return answer with { NotBound = other };
+        }
+
+        return answer with
         {
             AccessToken = token,
-            RefreshToken = Text(members, "refresh_token") is { Length: > 0 } next ? next : null,
             IdToken = Text(members, "id_token"),
             ObtainedAt = asked,
             ExpiresAt = asked + ReadLifetime(members.TryGetValue("expires_in", out JsonElement seconds) ? TextOf(seconds) : null),

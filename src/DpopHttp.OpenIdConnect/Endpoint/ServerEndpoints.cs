@@ -15,7 +15,7 @@ internal sealed class ServerEndpoints(
 
     /// <exception cref="HttpRequestException">The server can't be reached.</exception>
     /// <exception cref="OperationCanceledException">It took too long.</exception>
-    /// <exception cref="DpopException">The request can't be sent, or the token isn't bound to the key.</exception>
+    /// <exception cref="DpopException">The request can't be sent.</exception>
     public async Task<RenewalAnswer> RenewAsync(string refreshToken, DpopKey key, CancellationToken cancellationToken)
     {
         OpenIdConnectOptions server = openId.Get(scheme);

@@ -18,4 +18,7 @@ public class DpopSignInRequiredException : DpopTokenException
         : base(DpopOpenIdConnectErrorCodes.SignInRequired, message, innerException)
     {
     }
+
+    /// <summary>The OpenID Connect scheme whose sign-in helps; null if any does.</summary>
+    internal string? Scheme { get; init; }
 }

@@ -5,25 +5,45 @@ internal static class SessionErrors
 {
     private const string SignIn = " Nothing was sent. Let the user sign in again: app.UseDpopSignIn() makes a challenge of this.";
 
-    public static DpopSignInRequiredException NobodySignedIn(string? client) => new(
+    public static DpopSignInRequiredException NobodySignedIn(string? client, string? scheme) => new(
         (client is null ? "There is no user's session here" : $"A request of the client '{client}' has no user")
         + ": it isn't within a request of a signed-in user, and no session is in use. A client with AddDpopUserToken sends nothing without the token of a user."
-        + " Demand a signed-in user (RequireAuthorization), or use DpopSession.Use() or SetDpopSession in code that runs outside of a request.");
+        + " Demand a signed-in user (RequireAuthorization), or use DpopSession.Use() or SetDpopSession in code that runs outside of a request.")
+    {
+        Scheme = scheme,
+    };
 
-    public static DpopSignInRequiredException Gone() => new(
-        "The user's session isn't in the session store: the user has signed out, the session was unused for longer than SessionLifetime, or the store was emptied." + SignIn);
+    public static DpopSignInRequiredException OfOtherScheme(string client, string wanted, string given) => new(
+        $"A request of the client '{client}' has the session of a user who signed in by the scheme '{given}', but AddDpopUserToken names the scheme '{wanted}'. A token goes only to "
+        + "those that it is for (RFC 9700 section 4.9). Nothing was sent. Use a session of that scheme, or another client.")
+    {
+        Scheme = wanted,
+    };
 
-    public static DpopSignInRequiredException KeyGone(string thumbprint) => new(
+    public static DpopSignInRequiredException Gone(string scheme) => new(
+        "The user's session isn't in the session store: the user has signed out, the session was unused for longer than SessionLifetime, or the store was emptied." + SignIn)
+    {
+        Scheme = scheme,
+    };
+
+    public static DpopSignInRequiredException KeyGone(string scheme, string thumbprint) => new(
         $"The user's token is bound to the key {thumbprint}, which isn't known any more (RFC 9449 section 5). Keep the app's key in a KeyFile, so that it outlives the process."
-        + SignIn);
+        + SignIn)
+    {
+        Scheme = scheme,
+    };
 
-    public static DpopSignInRequiredException NotRenewable(DateTimeOffset expiredAt) => new(
-        $"The user's token expired at {expiredAt:u}, and the authorization server gave no refresh token. Ask for one, often by the scope offline_access." + SignIn);
+    public static DpopSignInRequiredException NotRenewable(string scheme, DateTimeOffset expiredAt) => new(
+        $"The user's token expired at {expiredAt:u}, and the authorization server gave no refresh token. Ask for one, often by the scope offline_access." + SignIn)
+    {
+        Scheme = scheme,
+    };
 
-    public static DpopSignInRequiredException Refused(string error, string? description) => new(
+    public static DpopSignInRequiredException Refused(string scheme, string error, string? description) => new(
         $"The authorization server refused to renew the user's token: {error}{(description is null ? "" : $", {description}")}. That is final until the next sign-in "
         + "(RFC 6749 section 5.2)." + SignIn)
     {
+        Scheme = scheme,
         Error = error,
         ErrorDescription = description,
     };

@@ -18,6 +18,6 @@ public static class DpopHttpContextSessionExtensions
         ValueTask<DpopSession?> found = context.RequestServices.GetRequiredService<CurrentSession>().FindAsync(context, scheme);
 
         // The authentication middleware has looked before, so that there is nothing to wait for, but in an app that doesn't use it.
-        return (found.IsCompleted ? found.Result : found.AsTask().GetAwaiter().GetResult()) ?? throw SessionErrors.NobodySignedIn(client: null);
+        return (found.IsCompleted ? found.Result : found.AsTask().GetAwaiter().GetResult()) ?? throw SessionErrors.NobodySignedIn(client: null, scheme);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class SignInMiddleware(RequestDelegate next, OpenIdConnectScheme
         {
             await next(context).ConfigureAwait(false);
         }
-        catch (DpopSignInRequiredException) when (!context.Response.HasStarted)
+        catch (DpopSignInRequiredException exception) when (!context.Response.HasStarted)
         {
             context.Response.Clear();
             if (!RefusedSession.IsPage(context.Request))
@@ -27,7 +27,7 @@ internal sealed class SignInMiddleware(RequestDelegate next, OpenIdConnectScheme
             string target = HttpMethods.IsGet(context.Request.Method)
                 ? context.Request.PathBase + context.Request.Path + context.Request.QueryString
                 : context.Request.PathBase + "/";
-            string? scheme = schemes.Names.Count == 1 ? schemes.Names[0] : null;
+            string? scheme = exception.Scheme ?? (schemes.Names.Count == 1 ? schemes.Names[0] : null);
             await context.ChallengeAsync(scheme, new AuthenticationProperties { RedirectUri = target }).ConfigureAwait(false);
         }
     }

@@ -17,7 +17,12 @@ internal sealed class UserTokenHandler(string client, string? scheme, HomeOrigin
         DpopSession user = request.GetDpopSession()
             ?? DpopSession.Current
             ?? (contexts.HttpContext is { } context ? await current.FindAsync(context, scheme).ConfigureAwait(false) : null)
-            ?? throw SessionErrors.NobodySignedIn(client);
+            ?? throw SessionErrors.NobodySignedIn(client, scheme);
+        if (scheme is not null && user.Scheme != scheme)
+        {
+            throw SessionErrors.OfOtherScheme(client, scheme, user.Scheme);
+        }
+
         LiveSession session = await user.Keeper.GetAsync(user.Id, cancellationToken).ConfigureAwait(false);
         request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", session.Record.AccessToken);
         request.SetDpopKey(session.Key);

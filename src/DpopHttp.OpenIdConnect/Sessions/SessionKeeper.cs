@@ -1,17 +1,17 @@
 using DpopHttp.OpenIdConnect.Diagnostics;
-using DpopHttp.OpenIdConnect.Endpoint;
 using DpopHttp.OpenIdConnect.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.OpenIdConnect.Sessions;
 
 /// <summary>The sessions of a scheme: begins them at sign-in, gives out their tokens, and ends them at sign-out.</summary>
-internal sealed class SessionKeeper(SessionShelf shelf, SessionRenewal renewal, ServerEndpoints endpoints, Func<DpopOpenIdConnectOptions> options, TimeProvider time, ILogger logger)
+internal sealed class SessionKeeper(string scheme, SessionShelf shelf, SessionRenewal renewal, SessionRevocation revocation, TimeProvider time, ILogger logger)
 {
     /// <summary>After a token that was refused shortly after it came, or a renewal that failed.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan RevocationTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>Sign-out doesn't wait longer for what it only shows the server.</summary>
+    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(10);
 
     /// <summary>Keeps the tokens of a user who signs in.</summary>
     public async Task BeginAsync(SessionRecord record, DpopKey key, CancellationToken cancellationToken) =>
@@ -28,21 +28,22 @@ internal sealed class SessionKeeper(SessionShelf shelf, SessionRenewal renewal, 
         {
             return false;
         }
-        catch (DpopTokenException)
+        catch (DpopException)
         {
-            // The store can't be asked: that is no reason to sign the user out.
+            // The store, or the key's file, can't be read: that is no reason to sign the user out.
             return true;
         }
     }
 
     /// <summary>What the server is to be told at sign-out, or null.</summary>
-    public async ValueTask<string?> FindIdTokenAsync(string id, CancellationToken cancellationToken)
+    public async ValueTask<string?> FindIdTokenAsync(string id)
     {
         try
         {
-            return (await shelf.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Record.IdToken;
+            using CancellationTokenSource timeout = new(LongestSearch, time);
+            return (await shelf.FindAsync(id, timeout.Token).ConfigureAwait(false))?.Record.IdToken;
         }
-        catch (DpopException)
+        catch (Exception exception) when (exception is DpopException or OperationCanceledException)
         {
             return null;
         }
@@ -51,10 +52,10 @@ internal sealed class SessionKeeper(SessionShelf shelf, SessionRenewal renewal, 
     /// <exception cref="DpopTokenException">There is no token; the exception says why.</exception>
     public async ValueTask<LiveSession> GetAsync(string id, CancellationToken cancellationToken)
     {
-        LiveSession session = await shelf.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw SessionErrors.Gone();
+        LiveSession session = await shelf.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw SessionErrors.Gone(scheme);
         if (session.Record.Refused is { } refused)
         {
-            throw SessionErrors.Refused(refused, session.Record.RefusedDescription);
+            throw SessionErrors.Refused(scheme, refused, session.Record.RefusedDescription);
         }
 
         DateTimeOffset now = time.GetUtcNow();
@@ -118,27 +119,9 @@ internal sealed class SessionKeeper(SessionShelf shelf, SessionRenewal renewal, 
     /// <summary>Ends a session and revokes its refresh token. Nothing that fails on the way keeps the user from signing out.</summary>
     public async Task EndAsync(string id)
     {
-        LiveSession? ended = await renewal.EndAsync(id).ConfigureAwait(false);
-        if (ended is null || !options().RevokeOnSignOut)
+        if (await renewal.EndAsync(id).ConfigureAwait(false) is { } ended)
         {
-            return;
-        }
-
-        (string token, string kind) = ended.Record.RefreshToken is { } refreshToken ? (refreshToken, "refresh_token") : (ended.Record.AccessToken, "access_token");
-        string? fault;
-        try
-        {
-            using CancellationTokenSource timeout = new(RevocationTimeout, time);
-            fault = await endpoints.RevokeAsync(token, kind, ended.Key, timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            fault = exception.Message;
-        }
-
-        if (fault is not null)
-        {
-            Log.NotRevoked(logger, endpoints.Scheme, fault);
+            await revocation.RevokeAsync(ended.Record, ended.Key).ConfigureAwait(false);
         }
     }
 }

@@ -1,10 +1,11 @@
 using DpopHttp.OpenIdConnect.Diagnostics;
+using DpopHttp.OpenIdConnect.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.OpenIdConnect.Sessions;
 
 /// <summary>The lock of a session while it is held; nothing where the store has none. If it can't be given back, what was done under it is done all the same.</summary>
-internal sealed class SessionLock(IAsyncDisposable? taken, string scheme, ILogger logger) : IAsyncDisposable
+internal sealed class SessionLock(IAsyncDisposable? taken, string scheme, string id, ILogger logger) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {
@@ -19,7 +20,7 @@ internal sealed class SessionLock(IAsyncDisposable? taken, string scheme, ILogge
         }
         catch (Exception exception)
         {
-            Log.StoreFailed(logger, exception, scheme);
+            Log.StoreFailed(logger, StoreFault.Without(id, exception), scheme);
         }
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace DpopHttp.OpenIdConnect.Sessions;
 
 /// <summary>Renews tokens: one request per session at a time however many wait for it. It belongs to none of them, so that none can end it.</summary>
-internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoints, TimeProvider time, ILogger logger)
+internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoints, SessionRevocation revocation, TimeProvider time, ILogger logger)
 {
     /// <summary>After a server that failed; one that says how long is left alone for that long.</summary>
     private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(5);
@@ -92,7 +92,7 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
                 _underWay.Remove(id);
             }
 
-            ended.SetException(SessionErrors.Gone());
+            ended.SetException(SessionErrors.Gone(endpoints.Scheme));
             _ = ended.Task.Exception;
         }
     }
@@ -143,7 +143,7 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
         await using ConfiguredAsyncDisposable held = taken.ConfigureAwait(false);
 
         // Another instance, or a renewal that has just ended, may have been first: its refresh token is the one that is good.
-        LiveSession current = await shelf.ReadAsync(id, cancellationToken).ConfigureAwait(false) ?? throw SessionErrors.Gone();
+        LiveSession current = await shelf.ReadAsync(id, cancellationToken).ConfigureAwait(false) ?? throw SessionErrors.Gone(endpoints.Scheme);
         if (_unsaved.TryGetValue(id, out UnsavedSession? unsaved))
         {
             current = unsaved.Follows(current.Record) ? await shelf.SaveAsync(unsaved.Record, unsaved.Key, cancellationToken).ConfigureAwait(false) : current;
@@ -164,7 +164,7 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
         SessionRecord record = session.Record;
         if (record.RefreshToken is not { } refreshToken)
         {
-            throw SessionErrors.NotRenewable(record.ExpiresAt);
+            throw SessionErrors.NotRenewable(endpoints.Scheme, record.ExpiresAt);
         }
 
         if (Volatile.Read(ref _outage) is { IsOver: false } outage)
@@ -187,6 +187,16 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
             LiveSession next = await SaveAsync(session, renewed).ConfigureAwait(false);
             Log.Renewed(logger, endpoints.Scheme, session.Key.Thumbprint, renewed.ExpiresAt);
             return next;
+        }
+
+        if (answer.RefreshToken is { } rotated && rotated != refreshToken)
+        {
+            session = await SaveAsync(session, record with { RefreshToken = rotated }).ConfigureAwait(false);
+        }
+
+        if (answer.NotBound is { } notBound)
+        {
+            throw notBound;
         }
 
         if (answer.Error is { } error)
@@ -225,6 +235,14 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
     {
         _unsaved[renewed.Id] = new UnsavedSession(renewed, former.Key, former.Record.AccessToken);
         using CancellationTokenSource timeout = new(LongestSave, time);
+        if (await shelf.ReadAsync(renewed.Id, timeout.Token).ConfigureAwait(false) is null)
+        {
+            // The user has signed out at another instance, which didn't get the lock, or where there is none.
+            _unsaved.TryRemove(renewed.Id, out _);
+            await revocation.RevokeAsync(renewed, former.Key).ConfigureAwait(false);
+            throw SessionErrors.Gone(endpoints.Scheme);
+        }
+
         LiveSession saved = await shelf.SaveAsync(renewed, former.Key, timeout.Token).ConfigureAwait(false);
         _unsaved.TryRemove(renewed.Id, out _);
         return saved;
@@ -243,7 +261,7 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
             throw failure;
         }
 
-        LiveSession stored = await shelf.ReadAsync(session.Record.Id, cancellationToken).ConfigureAwait(false) ?? throw SessionErrors.Gone();
+        LiveSession stored = await shelf.ReadAsync(session.Record.Id, cancellationToken).ConfigureAwait(false) ?? throw SessionErrors.Gone(endpoints.Scheme);
         RequireGood(stored);
         if (stored.Record.AccessToken != session.Record.AccessToken)
         {
@@ -251,14 +269,14 @@ internal sealed class SessionRenewal(SessionShelf shelf, ServerEndpoints endpoin
         }
 
         await shelf.SaveAsync(session.Record with { Refused = error, RefusedDescription = description }, session.Key, cancellationToken).ConfigureAwait(false);
-        throw SessionErrors.Refused(error, description);
+        throw SessionErrors.Refused(endpoints.Scheme, error, description);
     }
 
-    private static void RequireGood(LiveSession session)
+    private void RequireGood(LiveSession session)
     {
         if (session.Record.Refused is { } refused)
         {
-            throw SessionErrors.Refused(refused, session.Record.RefusedDescription);
+            throw SessionErrors.Refused(endpoints.Scheme, refused, session.Record.RefusedDescription);
         }
     }
 }

@@ -4,13 +4,14 @@ using System.Security.Cryptography;
 using DpopHttp.OpenIdConnect.Diagnostics;
 using DpopHttp.OpenIdConnect.Errors;
 using DpopHttp.OpenIdConnect.Stores;
+using DpopHttp.Tokens.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.OpenIdConnect.Sessions;
 
 /// <summary>Reads and writes sessions: those that were used last from memory, all from the store.</summary>
 internal sealed class SessionShelf(
-    string scheme, Lazy<DpopSessionStore> store, SessionSeal seal, Func<string, DpopKey?> findKey, Func<DpopOpenIdConnectOptions> options, TimeProvider time, ILogger logger)
+    string scheme, LateStore store, SessionSeal seal, Func<string, DpopKey?> findKey, Func<DpopOpenIdConnectOptions> options, TimeProvider time, ILogger logger)
 {
     /// <summary>Each takes 3 to 5 KB here.</summary>
     private const int LargestNumberInMemory = 10_000;
@@ -18,15 +19,22 @@ internal sealed class SessionShelf(
     /// <summary>So much later at most, an instance learns that a user signed out at another one.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
 
+    /// <summary>After the store couldn't be read: a request with a session that is known doesn't wait for that again.</summary>
+    private static readonly TimeSpan RestLength = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan LongestLockWait = TimeSpan.FromSeconds(30);
 
     /// <summary>For each step of a sign-out.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(10);
 
+    private readonly Pause _rest = new(time);
     private readonly LiveSessions _live = new(LargestNumberInMemory, time);
 
     /// <summary>Sessions that have ended and that the store still has.</summary>
     private readonly ConcurrentDictionary<string, byte> _notRemoved = new(StringComparer.Ordinal);
+
+    /// <summary>How many sessions have ended here, or are about to.</summary>
+    private int _endings;
 
     private int _saidThatThereIsNoLock;
 
@@ -35,7 +43,7 @@ internal sealed class SessionShelf(
     public async ValueTask<LiveSession?> FindAsync(string id, CancellationToken cancellationToken)
     {
         bool isKnown = _live.TryGet(id, out LiveSession? known);
-        if (isKnown && time.GetElapsedTime(known!.ReadAt) < Freshness)
+        if (isKnown && (time.GetElapsedTime(known!.ReadAt) < Freshness || !_rest.IsOver))
         {
             return known;
         }
@@ -57,6 +65,7 @@ internal sealed class SessionShelf(
     /// <exception cref="DpopTokenException">It can't be read at this time, or its key is gone.</exception>
     public async ValueTask<LiveSession?> ReadAsync(string id, CancellationToken cancellationToken)
     {
+        int endings = Volatile.Read(ref _endings);
         if (_notRemoved.ContainsKey(id))
         {
             await RemoveAsync(id).ConfigureAwait(false);
@@ -68,10 +77,10 @@ internal sealed class SessionShelf(
         {
             content = await store.Value.LoadAsync(id, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            Log.StoreFailed(logger, exception, scheme);
-            throw SessionErrors.Unavailable(scheme, "the session store failed", exception);
+            _rest.Begin(RestLength);
+            throw Failed("the session store failed", id, exception);
         }
 
         if (content is null || seal.Unprotect(id, content) is not { } record)
@@ -83,10 +92,17 @@ internal sealed class SessionShelf(
         // The same session read again: what was found out about it is still true, and the key needn't be imported anew.
         LiveSession? known = _live.TryGet(id, out LiveSession? before) ? before : null;
         DpopKey key = known?.Key.Thumbprint == record.Thumbprint ? known.Key : KeyOf(record);
-        return _live.Set(new LiveSession(record, key, time.GetTimestamp())
+        LiveSession session = _live.Set(new LiveSession(record, key, time.GetTimestamp())
         {
             Failure = known?.Record.AccessToken == record.AccessToken ? known.Failure : null,
         });
+        if (endings != Volatile.Read(ref _endings))
+        {
+            // It may be this one that has ended since it was read: those who come later read again.
+            _live.Remove(id);
+        }
+
+        return session;
     }
 
     /// <summary>Saves a session; from then on it is what everybody gets.</summary>
@@ -99,8 +115,7 @@ internal sealed class SessionShelf(
         }
         catch (Exception exception) when (exception is not DpopException)
         {
-            Log.StoreFailed(logger, exception, scheme);
-            throw SessionErrors.Unavailable(scheme, "the session store failed", exception);
+            throw Failed("the session store failed", record.Id, exception);
         }
 
         return _live.Set(new LiveSession(record, key, time.GetTimestamp()));
@@ -120,12 +135,11 @@ internal sealed class SessionShelf(
                 Log.NoLock(logger, scheme);
             }
 
-            return new SessionLock(taken, scheme, logger);
+            return new SessionLock(taken, scheme, id, logger);
         }
         catch (Exception exception)
         {
-            Log.StoreFailed(logger, exception, scheme);
-            throw SessionErrors.Unavailable(scheme, "the lock of the session store could not be had", exception);
+            throw Failed("the lock of the session store could not be had", id, exception);
         }
     }
 
@@ -134,7 +148,7 @@ internal sealed class SessionShelf(
     {
         LiveSession? known = _live.TryGet(id, out LiveSession? live) ? live : null;
         SessionLock? taken = await TryAsync(() => LockAsync(id, CancellationToken.None), null).ConfigureAwait(false);
-        await using ConfiguredAsyncDisposable held = (taken ?? new SessionLock(null, scheme, logger)).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable held = (taken ?? new SessionLock(null, scheme, id, logger)).ConfigureAwait(false);
         using CancellationTokenSource timeout = new(LongestStep, time);
         LiveSession? ended = await TryAsync(() => ReadAsync(id, timeout.Token), known).ConfigureAwait(false);
         await RemoveAsync(id).ConfigureAwait(false);
@@ -158,6 +172,7 @@ internal sealed class SessionShelf(
     private async Task RemoveAsync(string id)
     {
         _notRemoved[id] = default;
+        Interlocked.Increment(ref _endings);
         _live.Remove(id);
         try
         {
@@ -167,19 +182,26 @@ internal sealed class SessionShelf(
         }
         catch (Exception exception)
         {
-            Log.StoreFailed(logger, exception, scheme);
+            Log.StoreFailed(logger, StoreFault.Without(id, exception), scheme);
         }
+    }
+
+    private DpopTokenException Failed(string what, string id, Exception exception)
+    {
+        Exception told = StoreFault.Without(id, exception);
+        Log.StoreFailed(logger, told, scheme);
+        return SessionErrors.Unavailable(scheme, what, told);
     }
 
     private DpopKey KeyOf(SessionRecord record)
     {
         try
         {
-            return (record.PrivateJwk is { } jwk ? DpopKey.FromJwk(jwk) : findKey(record.Thumbprint)) ?? throw SessionErrors.KeyGone(record.Thumbprint);
+            return (record.PrivateJwk is { } jwk ? DpopKey.FromJwk(jwk) : findKey(record.Thumbprint)) ?? throw SessionErrors.KeyGone(scheme, record.Thumbprint);
         }
         catch (CryptographicException)
         {
-            throw SessionErrors.KeyGone(record.Thumbprint);
+            throw SessionErrors.KeyGone(scheme, record.Thumbprint);
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class DpopCookieEvents(CookieAuthenticationEvents? inner, Type? 
         if (sessions.FindCookie(context.Scheme.Name)?.Named is { } session && FindKeeper(context.HttpContext, session.Scheme) is { } keeper)
         {
             // A browser that leaves has signed out all the same.
-            EndingSession.Note(context.HttpContext, session.Scheme, await keeper.FindIdTokenAsync(session.Id, CancellationToken.None).ConfigureAwait(false));
+            EndingSession.Note(context.HttpContext, session.Scheme, await keeper.FindIdTokenAsync(session.Id).ConfigureAwait(false));
             await keeper.EndAsync(session.Id).ConfigureAwait(false);
         }
     }

@@ -63,13 +63,9 @@ internal sealed class DpopOpenIdConnectEvents(string scheme, OpenIdConnectEvents
             return;
         }
 
-        try
+        if (RenewalAnswerReader.FindOtherBinding(scheme, accessToken, answer.TokenType, key) is { } fault)
         {
-            RenewalAnswerReader.RequireBound(scheme, accessToken, answer.TokenType, key);
-        }
-        catch (DpopTokenException exception)
-        {
-            context.Fail(exception);
+            context.Fail(fault);
             return;
         }
 
@@ -146,7 +142,7 @@ internal sealed class DpopOpenIdConnectEvents(string scheme, OpenIdConnectEvents
         AuthenticateResult result = await context.HttpContext.AuthenticateAsync(context.Options.SignOutScheme).ConfigureAwait(false);
         return SessionTicket.Find(result.Properties) is { } session && session.Scheme == scheme
             ? await context.HttpContext.RequestServices.GetRequiredKeyedService<SessionKeeper>(scheme)
-                .FindIdTokenAsync(session.Id, context.HttpContext.RequestAborted).ConfigureAwait(false)
+                .FindIdTokenAsync(session.Id).ConfigureAwait(false)
             : null;
     }
 

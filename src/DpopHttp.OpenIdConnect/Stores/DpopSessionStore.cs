@@ -26,7 +26,8 @@ public abstract class DpopSessionStore
 
     /// <summary>
     /// Takes a lock that all instances share, so that one of them renews the session's tokens at a time. Within one process the library needs none. A refresh
-    /// token that two instances use at once is often taken for a stolen one, and the user is signed out (RFC 9700 section 4.14).
+    /// token that two instances use at once is often taken for a stolen one, and the user is signed out (RFC 9700 section 4.14). It is held for 75 seconds at most: a
+    /// lock that expires by itself has to last longer.
     /// </summary>
     /// <param name="session">The session's identifier.</param>
     /// <param name="cancellationToken">Ends the wait for the lock, after 30 seconds at most.</param>

@@ -21,11 +21,7 @@ public sealed class AnswerTests
                     return null;
                 }
 
-                using HttpClient network = new();
-                using HttpRequestMessage copy = new(HttpMethod.Post, request.RequestUri) { Content = new ByteArrayContent(await request.Content!.ReadAsByteArrayAsync()) };
-                copy.Content.Headers.ContentType = request.Content.Headers.ContentType;
-                copy.Headers.Add("DPoP", request.Headers.GetValues("DPoP"));
-                HttpResponseMessage answer = await network.SendAsync(copy);
+                HttpResponseMessage answer = await Forwarded.SendAsync(request);
                 string json = await answer.Content.ReadAsStringAsync();
                 answer.Content = new StringContent(json.Replace("\"token_type\":\"DPoP\"", "\"token_type\":\"Bearer\"", StringComparison.Ordinal), answer.Content.Headers.ContentType!);
                 return answer;
