@@ -24,7 +24,7 @@ internal static class EndpointGrants
         TokenServices.Add<TOptions>(builder, method, options => set(new TokenOptionsBuilder<TOptions>(options)), (provider, time) =>
         {
             BackChannel backChannel = new(client, provider.GetRequiredService<IHttpClientFactory>(), provider.GetRequiredService<IOptionsMonitor<DpopOptions>>());
-            TokenEndpointClient endpoint = new(client, backChannel, time, provider.GetRequiredService<TokenTelemetry>());
+            TokenEndpointClient endpoint = new(client, backChannel, sendsOnce: typeof(TOptions) == typeof(DpopRefreshTokenOptions), time, provider.GetRequiredService<TokenTelemetry>());
             return options => createGrant(endpoint, options, provider);
         });
         BackChannelServices.Add(builder.Services, client);

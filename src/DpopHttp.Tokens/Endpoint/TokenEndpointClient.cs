@@ -17,12 +17,17 @@ namespace DpopHttp.Tokens.Endpoint;
 /// Asks the authorization server for tokens: finds the endpoint, sends the request with the key's proof, sends it again while that may help, and
 /// takes the answer only if the token can be used.
 /// </summary>
-internal sealed class TokenEndpointClient(string client, BackChannel backChannel, TimeProvider time, TokenTelemetry telemetry)
+/// <param name="client">The client's name.</param>
+/// <param name="backChannel">Sends the requests.</param>
+/// <param name="sendsOnce">Whether a request has what the server takes once.</param>
+/// <param name="time">The client's clock.</param>
+/// <param name="telemetry">Measures the requests.</param>
+internal sealed class TokenEndpointClient(string client, BackChannel backChannel, bool sendsOnce, TimeProvider time, TokenTelemetry telemetry)
 {
     /// <summary>One for each combination of parameters that requests come with; beyond that the server is asked once more.</summary>
     private const int MostRefusals = 1_000;
 
-    private readonly ResiliencePipeline<TokenAnswer> _pipeline = TokenPipeline.Create(time);
+    private readonly ResiliencePipeline<TokenAnswer> _pipeline = TokenPipeline.Create(time, sendsOnce);
     private readonly BoundedCache<string, RefusalMemory> _refusals = new(MostRefusals);
 
     /// <summary>A server that asked for more time than an attempt may wait is left alone until then.</summary>

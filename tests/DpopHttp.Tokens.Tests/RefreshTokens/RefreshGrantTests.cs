@@ -102,6 +102,31 @@ public class RefreshGrantTests
     }
 
     [Fact]
+    public async Task A_server_that_is_slow_is_waited_for_and_gets_no_refresh_token_twice()
+    {
+        DpopRefreshTokenStore store = DpopRefreshTokenStore.InMemory(new DpopRefreshToken("refresh-1"));
+        await using TokenBench bench = await TokenBench.StartAsync(time: _time, addTokens: RotatingRefreshTokens.AddTo(store));
+        RotatingRefreshTokens.At(bench.Tokens);
+        TaskCompletionSource mayAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Tokens.Instead = async _ =>
+        {
+            await mayAnswer.Task;
+            return false;
+        };
+        Task<HttpResponseMessage> call = bench.GetAsync();
+        await Eventually.IsTrueAsync(() => bench.Tokens.Arrivals == 1);
+        for (int i = 0; i < 50; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10);
+        }
+
+        mayAnswer.SetResult();
+        using HttpResponseMessage response = await call;
+        Assert.Equal((HttpStatusCode.OK, 1), (response.StatusCode, bench.Tokens.Arrivals));
+    }
+
+    [Fact]
     public async Task A_new_sign_in_while_the_store_failed_is_not_overwritten()
     {
         Journal journal = new(new DpopRefreshToken("refresh-1")) { FailsToSave = true };
