@@ -1,5 +1,5 @@
 using DpopHttp.OpenIdConnect.Diagnostics;
-using DpopHttp.OpenIdConnect.Errors;
+using DpopHttp.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace DpopHttp.OpenIdConnect.Sessions;
@@ -20,7 +20,7 @@ internal sealed class SessionLock(IAsyncDisposable? taken, string scheme, string
         }
         catch (Exception exception)
         {
-            Log.StoreFailed(logger, StoreFault.Without(id, exception), scheme);
+            Log.StoreFailed(logger, StoreFault.Without(id, SessionShelf.Secret, exception), scheme);
         }
     }
 }

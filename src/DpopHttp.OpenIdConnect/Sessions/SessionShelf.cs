@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using DpopHttp.OpenIdConnect.Diagnostics;
 using DpopHttp.OpenIdConnect.Errors;
 using DpopHttp.OpenIdConnect.Stores;
+using DpopHttp.Shared;
 using DpopHttp.Tokens.Waiting;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,9 @@ namespace DpopHttp.OpenIdConnect.Sessions;
 internal sealed class SessionShelf(
     string scheme, LateStore store, SessionSeal seal, Func<string, DpopKey?> findKey, Func<DpopOpenIdConnectOptions> options, TimeProvider time, ILogger logger)
 {
+    /// <summary>What no log may show.</summary>
+    public const string Secret = "session's identifier";
+
     /// <summary>Each takes 3 to 5 KB here.</summary>
     private const int LargestNumberInMemory = 10_000;
 
@@ -182,13 +186,13 @@ internal sealed class SessionShelf(
         }
         catch (Exception exception)
         {
-            Log.StoreFailed(logger, StoreFault.Without(id, exception), scheme);
+            Log.StoreFailed(logger, StoreFault.Without(id, Secret, exception), scheme);
         }
     }
 
     private DpopTokenException Failed(string what, string id, Exception exception)
     {
-        Exception told = StoreFault.Without(id, exception);
+        Exception told = StoreFault.Without(id, Secret, exception);
         Log.StoreFailed(logger, told, scheme);
         return SessionErrors.Unavailable(scheme, what, told);
     }

@@ -1,3 +1,4 @@
+using DpopHttp.Shared;
 using DpopHttp.Tokens.AccessTokens;
 using DpopHttp.Tokens.Diagnostics;
 using DpopHttp.Tokens.Endpoint;
@@ -105,11 +106,12 @@ internal sealed class RefreshTokenGrant(TokenEndpointClient endpoint, DpopRefres
                 await _store.SaveAsync(next, c).ConfigureAwait(false);
                 return true;
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken,
+            next.Value).ConfigureAwait(false);
         state.Unsaved = null;
     }
 
-    private async Task<T> UseStoreAsync<T>(Func<CancellationToken, ValueTask<T>> use, CancellationToken cancellationToken)
+    private async Task<T> UseStoreAsync<T>(Func<CancellationToken, ValueTask<T>> use, CancellationToken cancellationToken, string? given = null)
     {
         try
         {
@@ -117,7 +119,7 @@ internal sealed class RefreshTokenGrant(TokenEndpointClient endpoint, DpopRefres
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw RefreshTokenErrors.StoreFailed(Client, exception);
+            throw RefreshTokenErrors.StoreFailed(Client, given is null ? exception : StoreFault.Without(given, "refresh token", exception));
         }
     }
 }

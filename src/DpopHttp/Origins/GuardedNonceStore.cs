@@ -31,7 +31,8 @@ internal sealed class GuardedNonceStore(DpopNonceStore store, TimeProvider time,
         {
             bool tookTooLong = exception is TimeoutException && !running.IsCompleted;
             store.Rest.Begin(time);
-            report(tookTooLong ? new TimeoutException($"The store took longer than {LongestWait.TotalSeconds} s.") : WithoutNonce(exception, nonce));
+            Exception thrown = nonce is null ? exception : StoreFault.Without(nonce, "nonce", exception);
+            report(tookTooLong ? new TimeoutException($"The store took longer than {LongestWait.TotalSeconds} s.") : thrown);
             if (tookTooLong)
             {
                 // What the store does when it is cancelled is its own affair, and takes its own time.
@@ -44,8 +45,4 @@ internal sealed class GuardedNonceStore(DpopNonceStore store, TimeProvider time,
 
     /// <summary>Tells of what the store gave although it makes no sense. It may be asked again.</summary>
     public void Report(Exception fault) => report(fault);
-
-    private static Exception WithoutNonce(Exception exception, string? nonce) => nonce is not null && exception.ToString().Contains(nonce, StringComparison.Ordinal)
-        ? new InvalidOperationException($"The store threw {exception.GetType()}, whose text is left out: it quotes the nonce.")
-        : exception;
 }

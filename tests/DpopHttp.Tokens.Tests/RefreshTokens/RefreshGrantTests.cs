@@ -75,6 +75,17 @@ public class RefreshGrantTests
         Assert.Equal(DpopTokenErrorCodes.RefreshTokenStoreFailed, exception.Code);
     }
 
+    [Fact]
+    public async Task What_a_store_throws_shows_nobody_the_refresh_token_that_it_was_given()
+    {
+        Journal journal = new(new DpopRefreshToken("refresh-1")) { SaveFault = new IOException("The row wasn't written.", new InvalidDataException("Key (value)=(refresh-2) is too long.")) };
+        await using TokenBench bench = await TokenBench.StartAsync(addTokens: RotatingRefreshTokens.AddTo(journal));
+        RotatingRefreshTokens.At(bench.Tokens);
+        DpopTokenException exception = await Assert.ThrowsAsync<DpopTokenException>(() => bench.GetAsync());
+        Assert.Equal(DpopTokenErrorCodes.RefreshTokenStoreFailed, exception.Code);
+        Assert.DoesNotContain("refresh-2", exception.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
