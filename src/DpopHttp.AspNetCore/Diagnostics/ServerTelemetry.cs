@@ -11,6 +11,9 @@ internal sealed class ServerTelemetry
     public const string MeterName = "DpopHttp";
     public const string LogCategory = "DpopHttp.AspNetCore";
 
+    /// <summary>The thumbprint of a proof that could not be read, or wasn't looked at.</summary>
+    private const string Unknown = "unknown";
+
     private readonly ILogger _logger;
     private readonly LogLimiter _limiter;
     private readonly Counter<long> _validations;
@@ -64,9 +67,9 @@ internal sealed class ServerTelemetry
                 reason,
                 validation.Section,
                 validation.Description,
-                UriHint.For(proof),
-                proof?.Thumbprint,
-                proof?.BoundThumbprint,
+                UriHint.For(proof) is { Length: > 0 } hint ? $" {hint}" : "",
+                proof?.Thumbprint ?? Unknown,
+                proof?.BoundThumbprint ?? Unknown,
                 suppressed);
         }
     }

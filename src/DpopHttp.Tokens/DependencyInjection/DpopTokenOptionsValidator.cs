@@ -1,5 +1,6 @@
 using DpopHttp.Tokens.Endpoint.Authentication;
 using DpopHttp.Tokens.PerRequest;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace DpopHttp.Tokens.DependencyInjection;
@@ -10,11 +11,16 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
-        List<string> faults = [.. Faults(options, clients.Get(name).AllowInsecureHttp)];
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        string method = options is DpopRefreshTokenOptions
+            ? nameof(DpopTokensHttpClientBuilderExtensions.AddDpopRefreshToken)
+            : nameof(DpopTokensHttpClientBuilderExtensions.AddDpopClientCredentials);
+        string[] faults = [.. Faults(options, () => clients.Get(name).AllowInsecureHttp).Select(fault => $"{method} for the client '{name}': {fault}")];
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    private static IEnumerable<string> Faults(TOptions options, bool allowInsecureHttp)
+    /// <param name="options">The options.</param>
+    /// <param name="allowInsecureHttp">Asked only where http is a fault without it: it throws where the client's other options have faults, which are told by themselves.</param>
+    private static IEnumerable<string> Faults(TOptions options, Func<bool> allowInsecureHttp)
     {
         const string Authority = nameof(DpopTokenOptions.Authority), Endpoint = nameof(DpopTokenOptions.TokenEndpoint);
         foreach (string fault in options.ConfigurationFaults)
@@ -138,16 +144,16 @@ internal sealed class DpopTokenOptionsValidator<TOptions>(IOptionsMonitor<DpopOp
         }
     }
 
-    private static string? FindFault(Uri uri, bool allowInsecureHttp) => uri switch
+    private static string? FindFault(Uri uri, Func<bool> allowInsecureHttp) => uri switch
     {
         { IsAbsoluteUri: true, UserInfo: "", Fragment: "" } when uri.Scheme == Uri.UriSchemeHttps => null,
-        { IsAbsoluteUri: true, UserInfo: "", Fragment: "" } when uri.Scheme == Uri.UriSchemeHttp => allowInsecureHttp
-            ? null
-            : uri.IsLoopback
-            ? FindProxyFault(uri)
-            : $"give an https URI. Plain http to another host is possible with {nameof(DpopOptions)}.{nameof(DpopOptions.AllowInsecureHttp)} of the same client, and lets secrets and tokens be read on the way",
+        { IsAbsoluteUri: true, UserInfo: "", Fragment: "" } when uri.Scheme == Uri.UriSchemeHttp => FindHttpFault(uri) is { } fault && !allowInsecureHttp() ? fault : null,
         _ => "give an absolute https URI, or a loopback one, without user information and fragment",
     };
+
+    private static string? FindHttpFault(Uri uri) => uri.IsLoopback
+        ? FindProxyFault(uri)
+        : $"give an https URI. Plain http to another host is possible with {nameof(DpopOptions)}.{nameof(DpopOptions.AllowInsecureHttp)} of the same client, and lets secrets and tokens be read on the way";
 
     /// <summary>.NET sends requests to loopback hosts through the environment's proxy too, which would see the client's secret.</summary>
     private static string? FindProxyFault(Uri uri) => HttpClient.DefaultProxy.IsBypassed(uri) || HttpClient.DefaultProxy.GetProxy(uri) is not { } proxy || proxy == uri

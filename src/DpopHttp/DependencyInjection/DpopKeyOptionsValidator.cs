@@ -11,6 +11,6 @@ internal sealed class DpopKeyOptionsValidator : IValidateOptions<DpopKeyOptions>
         [
             .. KeyRules.FindFaults(options, nameof(options.Key), nameof(options.File), nameof(options.Protection), nameof(options.Algorithm)),
         ];
-        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Select(fault => $"AddDpopKey for the key '{name}': {fault}"));
     }
 }

@@ -5,23 +5,25 @@ namespace DpopHttp;
 
 /// <summary>
 /// When the host starts: sees to it that every name of a key is defined once, and opens or makes the keys that are in files, so that a
-/// host that can't have its keys doesn't start.
+/// host that can't open its keys doesn't start.
 /// </summary>
 internal sealed class DpopStartupValidator(KeyNames names, KeyHolders holders, IOptionsMonitor<DpopOptions> options) : IValidateOptions<DpopStartup>
 {
     public ValidateOptionsResult Validate(string? name, DpopStartup startup)
     {
+        HashSet<string> told = new(StringComparer.Ordinal);
         string[] faults =
         [
             .. names.Doubled.Select(KeyFaults.DefinedTwice),
-            .. names.Keys.SelectMany(key => FaultsOf(() => holders.RequireKey(key).Source, $"The key '{key}' can't be used. ")),
-            .. names.Clients.SelectMany(client => FaultsOf(() => holders.RequireClient(client).Source, $"The client '{client}' can't have its key. ")),
+            .. names.Keys.SelectMany(key => FaultsOf(() => holders.RequireKey(key).Source, $"The key '{key}' can't be used. ", told)),
+            .. names.Clients.SelectMany(client => FaultsOf(() => holders.RequireClient(client).Source, $"The client '{client}' can't open its key. ", told)),
             .. names.AllClients ? FaultsOfDefaults() : [],
         ];
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Distinct());
     }
 
-    private static IEnumerable<string> FaultsOf(Func<KeySource> find, string introduction)
+    /// <summary>A key that several share has one fault, which is told of the first of them.</summary>
+    private static IEnumerable<string> FaultsOf(Func<KeySource> find, string introduction, HashSet<string> told)
     {
         try
         {
@@ -44,7 +46,7 @@ internal sealed class DpopStartupValidator(KeyNames names, KeyHolders holders, I
         }
         catch (DpopException exception)
         {
-            return [introduction + exception.Message];
+            return told.Add(exception.Message) ? [introduction + exception.Message] : [];
         }
     }
 

@@ -55,8 +55,7 @@ internal static class KeyErrors
 
     public static DpopException FileUnavailable(string path, Exception cause) => new(
         DpopErrorCodes.KeyUnavailable,
-        $"The key file {path} cannot be read or written: {cause.Message} A key that cannot be read is not a missing one, so none is made "
-        + $"in its place. {Advice(cause)}",
+        $"The key file {path} cannot be read or written: {cause.Message} No other key is used instead. {Advice(cause)}",
         cause);
 
     private static string Advice(Exception cause) => cause switch

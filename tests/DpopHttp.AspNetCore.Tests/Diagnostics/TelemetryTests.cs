@@ -33,6 +33,16 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task ARefusalOfAProofThatCannotBeRead_SaysThatItsKeyIsUnknown()
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        await _caller.SendAsync("1.1", api.Origin("1.1") + "/orders", "x");
+
+        FakeLogRecord refusal = Assert.Single(api.Logs.GetSnapshot(), log => log.Id.Name == "Refused");
+        Assert.Contains($". Key unknown, token bound to {_caller.Key.Thumbprint}.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ManyRefusals_AreLoggedTwentyTimesAMinuteAtMost()
     {
         await using TestApi api = await TestApi.StartAsync();

@@ -98,7 +98,7 @@ public class KeyNameTests
         Assert.Equal("orders", exception.OptionsName);
         string[] faults = ["Key and File are both set", "File is empty", "Algorithm is 'none'", "Key is for ES256, but Algorithm is none"];
         Assert.Equal(faults.Length, exception.Failures.Count());
-        Assert.All(faults, fault => Assert.Contains(fault, exception.Message, StringComparison.Ordinal));
+        Assert.All(faults, fault => Assert.Contains($"AddDpopKey for the key 'orders': {fault}", exception.Message, StringComparison.Ordinal));
     }
 
     [Theory]

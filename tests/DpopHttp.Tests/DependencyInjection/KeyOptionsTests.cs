@@ -62,8 +62,8 @@ public class KeyOptionsTests
         });
         IEnumerable<OptionsValidationException> all = Assert.IsType<AggregateException>(exception).InnerExceptions.Cast<OptionsValidationException>();
         Assert.Equal(["billing", "orders"], all.Select(e => e.OptionsName).Order());
-        Assert.Contains("KeyAlgorithm is 'none'", exception.ToString(), StringComparison.Ordinal);
-        Assert.Contains("KeyFile is empty", exception.ToString(), StringComparison.Ordinal);
+        Assert.Contains("AddDpop for the client 'orders': KeyAlgorithm is 'none'", exception.ToString(), StringComparison.Ordinal);
+        Assert.Contains("AddDpop for the client 'billing': KeyFile is empty", exception.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

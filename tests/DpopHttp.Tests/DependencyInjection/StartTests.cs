@@ -2,6 +2,7 @@ using DpopHttp.Tests.KeyRing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
 
 namespace DpopHttp.Tests.DependencyInjection;
 
@@ -47,9 +48,23 @@ public class StartTests
             directory.Break("key-shared");
         });
         Exception exception = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
-        Assert.Contains($"The client 'orders' can't have its key. The key file {path} ", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"The client 'orders' can't open its key. The key file {path} ", exception.Message, StringComparison.Ordinal);
         Assert.Contains($"The key 'shared' can't be used. The key file {path}-shared ", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("billing", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_clients_share_is_a_fault_once()
+    {
+        using KeyDirectory directory = new();
+        string path = directory.Break("key");
+        using IHost host = Build(s =>
+        {
+            s.AddHttpClient("orders").AddDpop(o => o.KeyFile = path);
+            s.AddHttpClient("identity").AddDpop(o => o.KeyName = "orders");
+        });
+        OptionsValidationException exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.StartsWith("The client 'orders' can't open its key. ", Assert.Single(exception.Failures), StringComparison.Ordinal);
     }
 
     [Fact]

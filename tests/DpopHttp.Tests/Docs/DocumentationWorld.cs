@@ -2,6 +2,7 @@ using Duende.IdentityModel.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.Tokens;
 
 namespace DpopHttp.Tests.Docs;
 
@@ -28,6 +29,10 @@ public static class DocumentationWorld
     public static IConfiguration configuration => throw new NotSupportedException();
 
     public static HttpClient http => throw new NotSupportedException();
+
+    public static HttpMessageHandler server => throw new NotSupportedException();
+
+    public static ECDsaSecurityKey issuerKey => throw new NotSupportedException();
 
     public static DpopKey key => throw new NotSupportedException();
 

@@ -20,15 +20,15 @@ public class TokenOptionsTests
         }));
         Assert.Equal(
             [
-                "Authority and TokenEndpoint are both set: give one.",
-                "Authority is 'http://login.example.com/': give an absolute https URI, or a loopback one, without user information and fragment.",
-                "TokenEndpoint is 'token': give an absolute https URI, or a loopback one, without user information and fragment.",
-                "Authority has a query: an issuer identifier has none (RFC 8414 section 2).",
-                "ClientId is missing.",
-                "ClientSecret is empty: give a secret, or leave it out.",
-                "ClientSecretLocation is 7: use AuthorizationHeader or Body.",
-                "ClientSecret and ClientAssertionJwk are both set: a client authenticates in one way (RFC 6749 section 2.3).",
-                "ClientAssertionJwk isn't a private JWK with an algorithm that it can sign with (RFC 7517).",
+                "AddDpopClientCredentials for the client 'api': Authority and TokenEndpoint are both set: give one.",
+                "AddDpopClientCredentials for the client 'api': Authority is 'http://login.example.com/': give an absolute https URI, or a loopback one, without user information and fragment.",
+                "AddDpopClientCredentials for the client 'api': TokenEndpoint is 'token': give an absolute https URI, or a loopback one, without user information and fragment.",
+                "AddDpopClientCredentials for the client 'api': Authority has a query: an issuer identifier has none (RFC 8414 section 2).",
+                "AddDpopClientCredentials for the client 'api': ClientId is missing.",
+                "AddDpopClientCredentials for the client 'api': ClientSecret is empty: give a secret, or leave it out.",
+                "AddDpopClientCredentials for the client 'api': ClientSecretLocation is 7: use AuthorizationHeader or Body.",
+                "AddDpopClientCredentials for the client 'api': ClientSecret and ClientAssertionJwk are both set: a client authenticates in one way (RFC 6749 section 2.3).",
+                "AddDpopClientCredentials for the client 'api': ClientAssertionJwk isn't a private JWK with an algorithm that it can sign with (RFC 7517).",
             ],
             faults);
     }
@@ -63,11 +63,32 @@ public class TokenOptionsTests
         Assert.Contains(text, Assert.Single(faults), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://login.example.com")]
+    [InlineData("http://127.0.0.1:5301")]
+    public async Task A_fault_of_the_clients_own_options_is_not_one_of_its_token_options(string authority)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddHttpClient("api").AddDpop(options => options.KeyAlgorithm = "none")
+            .AddDpopClientCredentials(options => (options.Authority, options.ClientId, options.ClientSecret) = (new(authority), "a", "the-secret"));
+        using IHost host = builder.Build();
+        AggregateException exception = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync());
+
+        // Once for the client, and once for its back channel, which takes over what the client has set.
+        Assert.Equal(2, exception.InnerExceptions.Count);
+        Assert.All(exception.InnerExceptions, fault => Assert.StartsWith("AddDpop for the client 'api': ", fault.Message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_refresh_token_needs_a_store()
     {
         string[] faults = await StartAsync(services => services.AddHttpClient("api").AddDpopRefreshToken(options => options.ClientId = "orders-cli"));
-        Assert.Equal(["Authority and TokenEndpoint are both missing: give one.", "Store is missing: use DpopRefreshTokenStore.InFile, or one of your own."], faults);
+        Assert.Equal(
+            [
+                "AddDpopRefreshToken for the client 'api': Authority and TokenEndpoint are both missing: give one.",
+                "AddDpopRefreshToken for the client 'api': Store is missing: use DpopRefreshTokenStore.InFile, or one of your own.",
+            ],
+            faults);
     }
 
     [Fact]
@@ -159,7 +180,7 @@ public class TokenOptionsTests
             (options.Authority, options.ClientId, options.ClientSecret, options.UsesClientCertificate) = (new("https://login.example.com"), "a", secret, secret is null);
             options.Parameters[name] = "x";
         }));
-        Assert.Equal(isGood ? [] : [$"Parameters has '{name}', which the request sets by itself: remove it, or use the option for it."], faults);
+        Assert.Equal(isGood ? [] : [$"AddDpopClientCredentials for the client 'api': Parameters has '{name}', which the request sets by itself: remove it, or use the option for it."], faults);
     }
 
     /// <summary>The faults that the host finds when it starts.</summary>

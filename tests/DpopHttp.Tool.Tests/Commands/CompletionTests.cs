@@ -1,4 +1,5 @@
 using DpopHttp.Tool.Tests.Support;
+using DpopHttp.Tool.Tests.Tour;
 
 namespace DpopHttp.Tool.Tests.Commands;
 
@@ -44,6 +45,22 @@ public sealed class CompletionTests : IDisposable
             string[] examples = help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split(Environment.NewLine);
             Assert.True(examples.Length > 1, help);
             Assert.All(examples, line => Assert.InRange(line.Length, 0, 80));
+        }
+    }
+
+    [Theory]
+    [InlineData("src/DpopHttp.Tool/README.md")]
+    [InlineData("docs/containers.md")]
+    [InlineData("docs/getting-started.md")]
+    public async Task The_commands_of_a_page_have_the_options_that_it_gives_them(string page)
+    {
+        string[][] commands = [.. File.ReadLines(Path.Combine(PackedTool.Root, page)).Where(line => line.StartsWith("dpop ", StringComparison.Ordinal)).Select(line => line.Split(' '))];
+        Assert.NotEmpty(commands);
+        foreach (string[] words in commands)
+        {
+            string[] command = [.. words.Skip(1).TakeWhile(word => word.All(char.IsAsciiLetterLower))];
+            string help = (await _bench.RunAsync([.. command, "--help"])).Succeeded().Output;
+            Assert.All(words.Where(word => word.StartsWith('-')), option => Assert.Contains($" {option} <", help[..help.IndexOf("Examples:", StringComparison.Ordinal)], StringComparison.Ordinal));
         }
     }
 

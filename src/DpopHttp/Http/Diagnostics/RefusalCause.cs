@@ -17,9 +17,12 @@ internal static class RefusalCause
 
         if (refusal.Token.Token is null)
         {
-            return refusal.Token.CallersField is null
-                ? "The request had no access token."
-                : "The Authorization field has neither the scheme DPoP nor Bearer, so the proof is for no token.";
+            return refusal.Token.CallersField switch
+            {
+                null => "The request had no access token: set its Authorization header, or let the client get tokens, such as by AddDpopClientCredentials.",
+                { } field when field.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) => "The server may not know the credentials in the Authorization field (Basic).",
+                _ => "The Authorization field has neither the scheme DPoP nor Bearer, so the proof is for no token.",
+            };
         }
 
         bool offersDpop = challenges.Any(challenge => DpopScheme.Is(challenge.Scheme));
@@ -28,9 +31,16 @@ internal static class RefusalCause
             return "The server offers the scheme Bearer only: it may not take DPoP (set BearerTokens to Allow for such a server).";
         }
 
-        return refusal.Token is { WasUpgraded: true, Token.BoundThumbprint: null }
-            ? "The token came with the scheme Bearer and does not say that it is bound to a key (cnf.jkt): it may have been issued without DPoP."
-            : "The token, its audience, or the proof's htu behind a gateway (see HtuOverride) may be what the server objects to.";
+        string? error = challenges.Where(challenge => DpopScheme.Is(challenge.Scheme)).Select(challenge => challenge.Parameters.GetValueOrDefault("error")).FirstOrDefault();
+        return (refusal.Token, error) switch
+        {
+            ({ WasUpgraded: true, Token.BoundThumbprint: null }, _) =>
+                "The token came with the scheme Bearer and does not say that it is bound to a key (cnf.jkt): it may have been issued without DPoP.",
+            (_, "invalid_token") => "The token may have expired, or be for another audience, or be from another issuer than the server expects.",
+            (_, "invalid_dpop_proof") =>
+                "The cause may be a gateway that makes the server see another address than htu (see HtuOverride), or a handler below the DPoP handler that sends a request twice.",
+            _ => "The token, its audience, or the proof's htu behind a gateway (see HtuOverride) may be what the server objects to.",
+        };
     }
 
     private static string? ClockCause(HandedBackRefusal refusal)

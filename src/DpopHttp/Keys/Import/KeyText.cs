@@ -19,6 +19,8 @@ internal static class KeyText
                 => "The PEM has a public key only: give the private key.",
             _ when text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal)
                 => "The PEM has a certificate only: give its private key.",
+            _ when !text.Contains("-----BEGIN ", StringComparison.Ordinal)
+                => DescribeOther(text) ?? "The text has no private key in PEM, which begins with -----BEGIN, and isn't a JWK either.",
             _ => DescribeOther(text),
         };
     }

@@ -16,10 +16,13 @@ public class RefusalLogTests
         { "a malformed challenge, the clock off", "DPoP error=\"un", "DPoP opaque", -70, "s behind" },
         { "another error, the clock off", "DPoP error=\"invalid_token\"", "DPoP opaque", 600, "ahead of" },
         { "Bearer only", "Bearer realm=\"api\"", "DPoP opaque", 0, "offers the scheme Bearer only" },
-        { "no token", "DPoP algs=\"ES256\"", null, 0, "had no access token" },
+        { "no token", "DPoP algs=\"ES256\"", null, 0, "had no access token: set its Authorization header" },
+        { "a secret that is wrong", "Basic realm=\"login\"", "Basic b3JkZXJzOndyb25n", 0, "The server may not know the credentials in the Authorization field (Basic)." },
         { "a raw token", "DPoP algs=\"ES256\"", "opaque", 0, "neither the scheme DPoP nor Bearer" },
         { "an upgraded token without cnf", "DPoP error=\"invalid_token\"", "Bearer opaque", 0, "does not say that it is bound" },
-        { "the wrong audience", "DPoP error=\"invalid_token\", error_description=\"wrong audience\"", "DPoP opaque", 0, "(wrong audience)" },
+        { "a proof that was used before", "DPoP error=\"invalid_dpop_proof\"", "DPoP opaque", 0, "a handler below the DPoP handler that sends a request twice" },
+        { "the wrong audience", "DPoP error=\"invalid_token\"", "DPoP opaque", 0, "The token may have expired, or be for another audience" },
+        { "an audience that the server names", "DPoP error=\"invalid_token\", error_description=\"wrong audience\"", "DPoP opaque", 0, "(wrong audience)" },
     };
 
     [Theory]
