@@ -3,6 +3,7 @@ using DpopHttp.OpenIdConnect.Requests;
 using DpopHttp.OpenIdConnect.Sessions;
 using DpopHttp.OpenIdConnect.SignIn;
 using DpopHttp.OpenIdConnect.Stores;
+using DpopHttp.Shared;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
@@ -45,6 +46,7 @@ internal static class OpenIdConnectServices
     private static void AddBackChannel(IServiceCollection services, string scheme)
     {
         services.AddHttpClient(BackChannel.NameFor(scheme))
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => ResilienceHandlers.Remove(handlers))
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<BackChannelPrimary>(scheme).Create())
             .AddDpop((dpop, provider) =>
             {

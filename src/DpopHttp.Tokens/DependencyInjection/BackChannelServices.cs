@@ -2,6 +2,7 @@ using DpopHttp.Tokens.Endpoint;
 using DpopHttp.Tokens.Endpoint.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace DpopHttp.Tokens.DependencyInjection;
@@ -9,10 +10,15 @@ namespace DpopHttp.Tokens.DependencyInjection;
 /// <summary>The clients that talk to the authorization server for another one.</summary>
 internal static class BackChannelServices
 {
+    /// <summary>Comes before what a user says of one back channel, so that this stays.</summary>
+    public static void AddPipeline(IServiceCollection services) =>
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HttpClientFactoryOptions>, BackChannelPipeline>());
+
     /// <summary>The one for tokens signs with the same key as the client, so that the token and the calls cannot have different ones.</summary>
     public static void Add(IServiceCollection services, string client)
     {
         string name = BackChannel.NameFor(client);
+        AddPipeline(services);
         services.AddHttpClient(name).AddDpop();
         services.AddHttpClient(BackChannel.PlainNameFor(client));
         services.AddKeyedSingleton<AssertionClock>(name);
@@ -35,6 +41,7 @@ internal static class BackChannelServices
         });
         services.AddOptions<TokenRegistration>(name).Configure<IServiceProvider>((registration, provider) =>
         {
+            registration.IsBackChannel = true;
             registration.CreateHandler = () => new ClientAuthenticationHandler(TokenServices.CreateAssertionSender(provider, name));
             registration.CreateAttemptHandler = () => new AttemptAssertionHandler();
         });

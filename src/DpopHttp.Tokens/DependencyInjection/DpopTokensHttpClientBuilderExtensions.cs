@@ -130,6 +130,7 @@ public static class DpopTokensHttpClientBuilderExtensions
     {
         string client = TokenServices.NameOf(builder);
         ArgumentNullException.ThrowIfNull(configure);
+        BackChannelServices.AddPipeline(builder.Services);
         configure(builder.Services.AddHttpClient(BackChannel.NameFor(client)));
         configure(builder.Services.AddHttpClient(BackChannel.PlainNameFor(client)));
         return builder;

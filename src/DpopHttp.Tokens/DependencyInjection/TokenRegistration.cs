@@ -5,6 +5,9 @@ internal sealed class TokenRegistration
 {
     public HashSet<string> Grants { get; } = [];
 
+    /// <summary>Whether the client asks for another one's tokens.</summary>
+    public bool IsBackChannel { get; set; }
+
     /// <summary>Makes the handler that gives requests their credentials. Null, or null from it: they need none.</summary>
     public Func<DelegatingHandler?>? CreateHandler { get; set; }
 
