@@ -51,6 +51,7 @@ public sealed class CompletionTests : IDisposable
     [Theory]
     [InlineData("src/DpopHttp.Tool/README.md")]
     [InlineData("docs/containers.md")]
+    [InlineData("docs/authorization-servers.md")]
     [InlineData("docs/getting-started.md")]
     public async Task The_commands_of_a_page_have_the_options_that_it_gives_them(string page)
     {
