@@ -18,7 +18,7 @@ public class MistakenTextTests
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "has a certificate only")]
     [InlineData("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "has a public key only")]
     [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----", "ssh-keygen -p -m PKCS8")]
-    [InlineData("anything else", "no private key in PEM")]
+    [InlineData("anything else", "no whole private key: PEM begins with")]
     public void FromPem_AnotherText_SaysWhatItLooksLikeAndDoesNotQuoteIt(string text, string words) =>
         AssertSays("pem", () => DpopKey.FromPem(text), words, text);
 

@@ -20,7 +20,7 @@ internal static class KeyText
             _ when text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal)
                 => "The PEM has a certificate only: give its private key.",
             _ when !text.Contains("-----BEGIN ", StringComparison.Ordinal)
-                => DescribeOther(text) ?? "The text has no private key in PEM, which begins with -----BEGIN, and isn't a JWK either.",
+                => DescribeOther(text) ?? "The text has no whole private key: PEM begins with -----BEGIN, and a JWK with a brace.",
             _ => DescribeOther(text),
         };
     }
