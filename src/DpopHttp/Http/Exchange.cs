@@ -122,9 +122,7 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
         {
             if (isHeld)
             {
-                EndHop();
-                _body?.Dispose();
-                RequestLease.Release(request);
+                End(request);
             }
         }
     }
@@ -331,6 +329,20 @@ internal sealed class Exchange(HandlerSettings settings, OriginRegistry origins,
         _outgoing?.GiveBack();
         _lessons?.End(_leadsColdStart);
         _lessons = null;
+    }
+
+    /// <summary>Whatever becomes of what the request is given back, it is not held any longer.</summary>
+    private void End(HttpRequestMessage request)
+    {
+        try
+        {
+            EndHop();
+            _body?.Dispose();
+        }
+        finally
+        {
+            RequestLease.Release(request);
+        }
     }
 
     private bool StoresNonce => _lessons is not null && settings.NonceStore is not null;

@@ -44,4 +44,68 @@ public class RequestLeaseTests
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         Assert.Equal("Bearer opaque", request.Headers.Authorization!.ToString());
     }
+
+    /// <summary>Whoever stops waiting leaves the scope of its request, and the send goes on.</summary>
+    [Theory]
+    [InlineData("none")]
+    [InlineData("replayable")]
+    [InlineData("one-shot")]
+    [InlineData("factory")]
+    public async Task A_request_that_is_disposed_while_it_is_under_way_has_its_answer_and_is_let_go(string kind)
+    {
+        TaskCompletionSource arrived = new(), answer = new();
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async context =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            arrived.TrySetResult();
+            await answer.Task;
+        });
+        using DpopKey key = DpopKey.Generate();
+        using HttpMessageInvoker invoker = key.Invoker(new SocketsHttpHandler());
+        DisposableContent content = new();
+        HttpRequestMessage request = new(kind == "none" ? HttpMethod.Get : HttpMethod.Post, server.BaseAddress) { Headers = { { "Authorization", "Bearer opaque" } } };
+        request.Headers.ExpectContinue = false;
+        request.Content = kind switch
+        {
+            "replayable" => new ByteArrayContent(new byte[10]),
+            "one-shot" => content,
+            _ => null,
+        };
+        if (kind == "factory")
+        {
+            request.SetDpopContentFactory(() => content);
+        }
+
+        Task<HttpResponseMessage> sending = invoker.SendAsync(request, CancellationToken.None);
+        await arrived.Task;
+        request.Dispose();
+        answer.SetResult();
+        using HttpResponseMessage response = await sending;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("Bearer opaque", request.Headers.Authorization!.ToString());
+        Assert.Equal(kind is "one-shot" or "factory", content.IsDisposed);
+
+        // It isn't held any more, whatever else becomes of a disposed request.
+        Exception? second = await Record.ExceptionAsync(() => invoker.SendAsync(request, CancellationToken.None));
+        Assert.IsNotType<DpopException>(second);
+    }
+
+    private sealed class DisposableContent : HttpContent
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(new byte[10]).AsTask();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 10;
+            return true;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
 }

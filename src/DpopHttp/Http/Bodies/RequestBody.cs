@@ -136,7 +136,7 @@ internal sealed class RequestBody : IDisposable
         GiveBack();
         if (_factory is not null)
         {
-            _callersRequest.Content = _made;
+            Give(_callersRequest, _made);
         }
     }
 
@@ -152,7 +152,25 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private void GiveBack() => _request.Content = _factory is null && ReferenceEquals(_request, _callersRequest) ? _callersContent : null;
+    private void GiveBack() => Give(_request, _factory is null && ReferenceEquals(_request, _callersRequest) ? _callersContent : null);
+
+    private static void Give(HttpRequestMessage request, HttpContent? content)
+    {
+        if (ReferenceEquals(request.Content, content))
+        {
+            return;
+        }
+
+        try
+        {
+            request.Content = content;
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its caller has disposed the request meanwhile, and the content would have ended with it.
+            content?.Dispose();
+        }
+    }
 
     private HttpContent MakeNext()
     {

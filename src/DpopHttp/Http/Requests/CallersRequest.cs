@@ -56,9 +56,7 @@ internal sealed class CallersRequest
     /// <summary>Takes back whatever was put on the request since. The Authorization field is left: whoever sets it for an attempt restores it.</summary>
     public void Restore()
     {
-        _request.Method = _method;
-        _request.Version = _version;
-        _request.VersionPolicy = _versionPolicy;
+        RestoreLine();
         if (_headers is not null)
         {
             RestoreAll(_headers);
@@ -66,6 +64,25 @@ internal sealed class CallersRequest
         else if (_request.Headers.NonValidated.Count != _count)
         {
             RestoreKnown();
+        }
+    }
+
+    /// <summary>Sets what has changed only: a request that its caller has disposed meanwhile takes nothing.</summary>
+    private void RestoreLine()
+    {
+        if (_request.Method != _method)
+        {
+            _request.Method = _method;
+        }
+
+        if (_request.Version != _version)
+        {
+            _request.Version = _version;
+        }
+
+        if (_request.VersionPolicy != _versionPolicy)
+        {
+            _request.VersionPolicy = _versionPolicy;
         }
     }
 
