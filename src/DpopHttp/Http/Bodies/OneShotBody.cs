@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using DpopHttp.Shared;
 
 namespace DpopHttp.Http.Bodies;
 
@@ -10,11 +11,12 @@ namespace DpopHttp.Http.Bodies;
 /// </summary>
 /// <param name="callers">The caller's content.</param>
 /// <param name="limit">How much of it is kept, in bytes.</param>
-[SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing of the system's while nobody asks for its handle.")]
+[SuppressMessage("Design", "CA1001", Justification = "Semaphore and source hold nothing of the system's while nobody asks for their handles.")]
 internal sealed class OneShotBody(HttpContent callers, int limit)
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _end = new();
     private ArrayBufferWriter<byte>? _kept = new();
     private TaskCompletionSource _wireCame = NewSignal();
     private Wire? _wire;
@@ -80,6 +82,8 @@ internal sealed class OneShotBody(HttpContent callers, int limit)
             _isAbandoned = true;
             _wireCame.TrySetResult();
         }
+
+        EndSource();
     }
 
     public async Task CopyToAsync(OneShotContent attempt, Stream stream, TransportContext? context, CancellationToken cancellationToken)
@@ -111,7 +115,14 @@ internal sealed class OneShotBody(HttpContent callers, int limit)
 
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
             static (state, token) => ((Wire)state!).Done.TrySetCanceled(token), wire);
-        await wire.Done.Task.ConfigureAwait(false);
+        try
+        {
+            await wire.Done.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            EndSource();
+        }
     }
 
     /// <summary>In place. A second attempt is possible only where the first has read all of the body.</summary>
@@ -295,12 +306,28 @@ internal sealed class OneShotBody(HttpContent callers, int limit)
         }
     }
 
+    /// <summary>Where no attempt is under way and none will come, a source that waits for something need not wait any longer.</summary>
+    private void EndSource()
+    {
+        bool isOver;
+        lock (_lock)
+        {
+            isOver = _isAbandoned && _hasBegun && !_hasEnded && (_wire is null || _wire.Done.Task.IsCompleted);
+        }
+
+        if (isOver)
+        {
+            // What the source does then is its own affair, and takes its own time.
+            _ = _end.CancelAsync().Observed();
+        }
+    }
+
     private async Task ProduceAsync(TransportContext? context)
     {
         Exception? failure = null;
         try
         {
-            await callers.CopyToAsync(new OneShotStream(this, wire: null), context, CancellationToken.None).ConfigureAwait(false);
+            await callers.CopyToAsync(new OneShotStream(this, wire: null), context, _end.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DpopHttp.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace DpopHttp.Tests.Http.Bodies;
 
@@ -86,6 +87,46 @@ public class ContentFailureTests
     }
 
     [Theory]
+    [InlineData(HttpProtocols.Http1)]
+    [InlineData(HttpProtocols.Http2)]
+    public async Task A_source_that_waits_ends_with_the_request_that_its_caller_cancels(HttpProtocols protocols)
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync(context => context.Request.Body.CopyToAsync(Stream.Null), protocols);
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client();
+        using HttpRequestMessage request = WaitingRequest(server, protocols, out WaitingContent content);
+        using CancellationTokenSource cancellation = new();
+        Task<HttpResponseMessage> sending = client.SendAsync(request, cancellation.Token);
+        await content.Begun.WaitAsync(Patience);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        await content.Ended.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_source_that_waits_ends_with_the_answer_that_its_caller_disposes()
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync(
+            async context =>
+            {
+                await context.Response.Body.FlushAsync();
+                await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            },
+            HttpProtocols.Http2);
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client();
+        using HttpRequestMessage request = WaitingRequest(server, HttpProtocols.Http2, out WaitingContent content);
+        using (HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
+        {
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            await content.Begun.WaitAsync(Patience);
+            Assert.False(content.Ended.IsCompleted);
+        }
+
+        await content.Ended.WaitAsync(Patience);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task What_a_handler_derived_from_the_platforms_adds_is_not_on_the_replay_twice(bool async)
@@ -106,6 +147,47 @@ public class ContentFailureTests
         using HttpResponseMessage response = await client.SendAsync(request, async);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["s", "s"], signatures);
+    }
+
+    private static HttpRequestMessage WaitingRequest(LoopbackServer server, HttpProtocols protocols, out WaitingContent content)
+    {
+        HttpRequestMessage request = new(HttpMethod.Post, server.BaseAddress) { Content = content = new WaitingContent() };
+        request.Headers.ExpectContinue = false;
+        (request.Version, request.VersionPolicy) = (protocols == HttpProtocols.Http2 ? HttpVersion.Version20 : HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
+        return request;
+    }
+
+    /// <summary>Sends a byte, and then has nothing more until it is cancelled.</summary>
+    private sealed class WaitingContent : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously), _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public Task Ended => _ended.Task;
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await stream.WriteAsync(new byte[1], cancellationToken);
+                await stream.FlushAsync(cancellationToken);
+                _begun.SetResult();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                _ended.SetResult();
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 
     private sealed class InPlaceContent(Action<Stream> write) : HttpContent
