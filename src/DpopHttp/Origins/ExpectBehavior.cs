@@ -8,7 +8,15 @@ internal sealed class ExpectBehavior
 
     private readonly Silence _http1 = new();
     private readonly Silence _http2 = new();
+    private volatile Version? _negotiatedVersion;
     private long _refusalTicks;
+
+    /// <summary>The version of HTTP that TLS led to, where it is negotiated; null until the first answer to a body.</summary>
+    public Version? NegotiatedVersion
+    {
+        get => _negotiatedVersion;
+        set => _negotiatedVersion = value;
+    }
 
     /// <summary>Whether asking is of use: not where it costs the stack's time-out and brings nothing.</summary>
     public bool IsWorthAsking(Version version, TimeProvider time) => !Of(version).Holds(time);

@@ -11,9 +11,26 @@ internal sealed record BodySettings(int KeptLength, TimeSpan ExpectTimeout, Time
     /// <summary>What was seen of the bodies that were sent.</summary>
     public ShortKinds ShortKinds { get; } = new();
 
-    /// <summary>The version of HTTP that a request will go out with, as far as that can be told before: without TLS nothing is negotiated.</summary>
-    public static Version LikelyVersion(HttpRequestMessage request) =>
-        request.Version.Major >= 2 && (request.VersionPolicy != HttpVersionPolicy.RequestVersionOrLower || request.RequestUri!.Scheme is "https" or "wss")
-            ? request.Version
-            : HttpVersion.Version11;
+    /// <summary>Whether the server has a say in the version of HTTP that a request goes out with: without TLS nothing is negotiated.</summary>
+    public static bool IsNegotiated(HttpRequestMessage request) =>
+        request.RequestUri!.Scheme is "https" or "wss"
+        && request.VersionPolicy switch
+        {
+            HttpVersionPolicy.RequestVersionOrHigher => true,
+            HttpVersionPolicy.RequestVersionOrLower => request.Version.Major >= 2,
+            _ => false,
+        };
+
+    /// <summary>The version of HTTP that a request will go out with, as far as that can be told before.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="negotiated">What its origin has negotiated before, if it has.</param>
+    public static Version LikelyVersion(HttpRequestMessage request, Version? negotiated)
+    {
+        if (IsNegotiated(request))
+        {
+            return negotiated ?? request.Version;
+        }
+
+        return request.Version.Major >= 2 && request.VersionPolicy != HttpVersionPolicy.RequestVersionOrLower ? request.Version : HttpVersion.Version11;
+    }
 }

@@ -67,7 +67,7 @@ internal sealed class RequestBody : IDisposable
             return;
         }
 
-        Version version = BodySettings.LikelyVersion(_request);
+        Version version = BodySettings.LikelyVersion(_request, origin.Expect.NegotiatedVersion);
         bool isWorthAsking = origin.Expect.IsWorthAsking(version, _settings.Time);
         if (isWorthAsking && IsToBeAskedFor(origin, content, version))
         {
@@ -85,7 +85,13 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Notes that an attempt was answered, and for its origin whether it was of any use to wait for that.</summary>
     public void NoteAnswered(OriginState origin, HttpResponseMessage response)
     {
+        if (BodySettings.IsNegotiated(_request))
+        {
+            origin.Expect.NegotiatedVersion = response.Version;
+        }
+
         bool expectedInVain = HasExpectationOfOurs && _request.Content is AttemptContent { Begun: not 0 and long begun }
+            && _settings.ExpectTimeout != Timeout.InfiniteTimeSpan
             && Stopwatch.GetElapsedTime(_sentAt, begun) >= _settings.ExpectTimeout - TimerResolution;
         bool heldInVain = _hold is { IsCancellationRequested: true } && _oneShot!.WasHeld;
         bool isRefusal = response.StatusCode == HttpStatusCode.Unauthorized;

@@ -81,6 +81,62 @@ public class ExpectTests
         Assert.Equal([true, true, false, false], expects);
     }
 
+    /// <summary>What the client asks for, and what the server and the client agree on.</summary>
+    [Theory]
+    [InlineData("1.1", HttpVersionPolicy.RequestVersionOrHigher, HttpProtocols.Http2)]
+    [InlineData("2.0", HttpVersionPolicy.RequestVersionOrLower, HttpProtocols.Http1)]
+    [InlineData("2.0", HttpVersionPolicy.RequestVersionOrLower, HttpProtocols.Http2)]
+    [InlineData("1.1", HttpVersionPolicy.RequestVersionOrLower, HttpProtocols.Http1)]
+    public async Task A_server_that_never_sends_100_is_asked_once_whatever_version_TLS_negotiates(string version, HttpVersionPolicy policy, HttpProtocols protocols)
+    {
+        List<bool> expects = [];
+        OpenEndedContent? upload = null;
+        using LoopbackCertificate certificate = new();
+        await using LoopbackServer server = await LoopbackServer.StartAsync(
+            async context =>
+            {
+                // It reads, and so says 100, only when the client has waited in vain.
+                expects.Add(context.Request.Headers.Expect.Count > 0);
+                await upload!.Begun.WaitAsync(TimeSpan.FromMinutes(1));
+                upload.End();
+                await context.Request.Body.CopyToAsync(Stream.Null);
+            },
+            protocols,
+            certificate: certificate);
+        using DpopKey key = DpopKey.Generate();
+        using SocketsHttpHandler primary = certificate.CreateHandler();
+        primary.Expect100ContinueTimeout = TimeSpan.FromMilliseconds(50);
+        using HttpClient client = key.Client(primary: primary);
+        (client.DefaultRequestVersion, client.DefaultVersionPolicy) = (Version.Parse(version), policy);
+        for (int i = 0; i < 3; i++)
+        {
+            using OpenEndedContent content = upload = new OpenEndedContent();
+            using HttpResponseMessage response = await client.PostAsync(server.BaseAddress, content);
+            Assert.Equal((HttpStatusCode.OK, protocols == HttpProtocols.Http2 ? 2 : 1), (response.StatusCode, response.Version.Major));
+        }
+
+        Assert.Equal([true, false, false], expects);
+    }
+
+    [Fact]
+    public async Task A_server_that_sends_100_stays_asked_by_a_client_that_waits_for_it_for_ever()
+    {
+        List<bool> expects = [];
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async context =>
+        {
+            expects.Add(context.Request.Headers.Expect.Count > 0);
+            await context.Request.Body.CopyToAsync(Stream.Null);
+        });
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client(primary: new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan });
+        for (int i = 0; i < 2; i++)
+        {
+            using HttpResponseMessage response = await client.PostAsync(server.BaseAddress, Content("one-shot stream of 200,000"));
+        }
+
+        Assert.Equal([true, true], expects);
+    }
+
     [Theory]
     [InlineData("custom of unknown length, 5 bytes", "application/json", HttpProtocols.Http1)]
     [InlineData("custom of unknown length, 5 bytes", "application/json", HttpProtocols.Http2)]
