@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using DpopHttp.Origins;
-using DpopHttp.Shared;
 
 namespace DpopHttp.Http.Challenges;
 
@@ -30,22 +29,28 @@ internal static class ErrorBody
         int length = 0;
         long began = time.GetTimestamp();
         string? error = null;
-        Task<int>? pending = null;
-        while (length < buffer.Length && !ErrorMember.TryFind(buffer.AsSpan(0, length), out error))
+        PendingRead? pending = null;
+        try
         {
-            // The read belongs to the body, not to us: it is never cancelled, since that would end the connection.
-            pending = body.ReadAsync(buffer.AsMemory(length), CancellationToken.None).AsTask();
-            TimeSpan left = LongestRead - time.GetElapsedTime(began);
-            if (!await IsDoneAsync(pending, left, time, async, cancellationToken).ConfigureAwait(false) || !pending.IsCompletedSuccessfully || pending.Result == 0)
+            while (length < buffer.Length && !ErrorMember.TryFind(buffer.AsSpan(0, length), out error))
             {
-                break;
-            }
+                pending = PendingRead.Begin(body, buffer.AsMemory(length));
+                TimeSpan left = LongestRead - time.GetElapsedTime(began);
+                if (!await IsDoneAsync(pending.Count, left, time, async, cancellationToken).ConfigureAwait(false)
+                    || !pending.Count.IsCompletedSuccessfully || pending.Count.Result == 0)
+                {
+                    break;
+                }
 
-            length += pending.Result;
-            pending = null;
+                length += pending.Count.Result;
+                pending = null;
+            }
+        }
+        finally
+        {
+            response.Content = new PeekedContent(response.Content, new PeekedStream(buffer, length, pending, body));
         }
 
-        response.Content = new PeekedContent(response.Content, new PeekedStream(buffer, length, pending?.Observed(), body));
         return error;
     }
 

@@ -19,11 +19,11 @@ internal sealed class PeekedContent : StreamContent
 
     protected override void Dispose(bool disposing)
     {
+        // First the stream, which ends a read that is under way.
+        base.Dispose(disposing);
         if (disposing)
         {
             _original.Dispose();
         }
-
-        base.Dispose(disposing);
     }
 }

@@ -5,10 +5,10 @@ namespace DpopHttp.Http.Challenges;
 /// <param name="length">How many were read already.</param>
 /// <param name="pending">The read under way, or one that has ended badly; null if there is none.</param>
 /// <param name="rest">The stream.</param>
-internal sealed class PeekedStream(byte[] bytes, int length, Task<int>? pending, Stream rest) : Stream
+internal sealed class PeekedStream(byte[] bytes, int length, PendingRead? pending, Stream rest) : Stream
 {
     private ReadOnlyMemory<byte> _peeked = bytes.AsMemory(0, length);
-    private Task<int>? _pending = pending;
+    private PendingRead? _pending = pending;
 
     public override bool CanRead => true;
 
@@ -28,7 +28,7 @@ internal sealed class PeekedStream(byte[] bytes, int length, Task<int>? pending,
     {
         if (_peeked.IsEmpty && _pending is not null)
         {
-            TakePending(_pending.GetAwaiter().GetResult());
+            TakePending(_pending.Count.GetAwaiter().GetResult());
         }
 
         return _peeked.IsEmpty ? rest.Read(buffer) : TakePeeked(buffer);
@@ -70,6 +70,7 @@ internal sealed class PeekedStream(byte[] bytes, int length, Task<int>? pending,
     {
         if (disposing)
         {
+            _pending?.End();
             rest.Dispose();
         }
 
@@ -78,7 +79,7 @@ internal sealed class PeekedStream(byte[] bytes, int length, Task<int>? pending,
 
     private async ValueTask<int> ReadPendingAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        TakePending(await _pending!.WaitAsync(cancellationToken).ConfigureAwait(false));
+        TakePending(await _pending!.Count.WaitAsync(cancellationToken).ConfigureAwait(false));
         return _peeked.IsEmpty ? await rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) : TakePeeked(buffer.Span);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using DpopHttp.Tests.Support;
 using Microsoft.AspNetCore.Http;
@@ -133,4 +134,50 @@ public class RefusalReadingTests
         breakOff.SetResult();
         await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync());
     }
+
+    [Fact]
+    public async Task A_connection_whose_answer_is_still_being_read_serves_no_other_request()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Uri uri = new($"http://{listener.LocalEndpoint}/");
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client();
+        Task<HttpResponseMessage> sending = client.GetAsync(uri);
+        using TcpClient first = await AcceptAsync(listener);
+        await WriteAsync(first, "HTTP/1.1 401 Unauthorized\r\nDPoP-Nonce: n1\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{");
+
+        // The body does not go on, so that the replay comes without it; now the rest is there, for the read that was under way.
+        using TcpClient second = await AcceptAsync(listener);
+        await WriteAsync(first, new string(' ', 19));
+        await WriteAsync(second, Ok);
+        using HttpResponseMessage response = await sending;
+        Task<HttpResponseMessage> one = client.GetAsync(uri), other = client.GetAsync(uri);
+        int onFirst = await first.GetStream().ReadAsync(new byte[1]).AsTask().ContinueWith(read => read.IsCompletedSuccessfully ? read.Result : 0, TaskScheduler.Default);
+        Assert.Equal(0, onFirst);
+        using TcpClient third = await AcceptAsync(listener);
+        await WriteAsync(third, Ok);
+        await WriteAsync(second, Ok);
+        Assert.All(await Task.WhenAll(one, other), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+    }
+
+    private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+    /// <summary>The next connection, when the head of its first request is there.</summary>
+    private static async Task<TcpClient> AcceptAsync(TcpListener listener)
+    {
+        TcpClient client = await listener.AcceptTcpClientAsync();
+        string head = "";
+        byte[] part = new byte[4096];
+        while (!head.EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            head += Encoding.ASCII.GetString(part, 0, await client.GetStream().ReadAsync(part));
+        }
+
+        return client;
+    }
+
+    /// <summary>A connection that the client has closed takes nothing.</summary>
+    private static Task WriteAsync(TcpClient client, string text) =>
+        client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
 }
