@@ -14,9 +14,10 @@ public class BodiesPageTests
             new ByteArrayContent([1]), new StringContent("a"), new FormUrlEncodedContent([KeyValuePair.Create("a", "b")]), new ReadOnlyMemoryContent(new byte[1]),
         ],
         ["`JsonContent` of an object or a collection"] = [JsonContent.Create(new { A = 1 }), JsonContent.Create(new List<int> { 1 }), JsonContent.Create("a")],
-        ["`JsonContent` of an `IAsyncEnumerable`, or of a sequence that isn't a collection"] =
+        ["`JsonContent` of an `IAsyncEnumerable`, of an object that has one, or of a sequence that isn't a collection"] =
         [
-            JsonContent.Create(AsyncEnumerable.Range(1, 2)), JsonContent.Create(JsonDocument.Parse("[1]").RootElement.EnumerateArray().Select(e => e.GetInt32())),
+            JsonContent.Create(AsyncEnumerable.Range(1, 2)), JsonContent.Create(new { Rows = AsyncEnumerable.Range(1, 2) }),
+            JsonContent.Create(new[] { new { Page = new { Rows = AsyncEnumerable.Range(1, 2) } } }), JsonContent.Create(JsonDocument.Parse("[1]").RootElement.EnumerateArray().Select(e => e.GetInt32())),
         ],
         ["`StreamContent` over a stream that can seek, such as a file"] = [new StreamContent(new MemoryStream([1]))],
         ["`StreamContent` over any other stream"] = [new StreamContent(new Support.OneShotStream([1]))],

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Json;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace DpopHttp.Http.Bodies;
@@ -35,8 +36,30 @@ internal static class Replayable
         }
 
         Type[] generic = [.. type.GetInterfaces().Where(i => i.IsGenericType).Select(i => i.GetGenericTypeDefinition())];
-        return generic.Contains(typeof(IAsyncEnumerable<>))
+        return HasAsyncSequence(type, [])
             || (type.IsAssignableTo(typeof(IEnumerable)) && !type.IsAssignableTo(typeof(ICollection))
                 && !generic.Contains(typeof(ICollection<>)) && !generic.Contains(typeof(IReadOnlyCollection<>)));
+    }
+
+    /// <summary>Whether the type is a sequence that is read asynchronously, or has one in what is serialized with it.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A property that was trimmed away is none that the serializer reads.")]
+    private static bool HasAsyncSequence(Type type, HashSet<Type> seen)
+    {
+        if (!seen.Add(type))
+        {
+            return false;
+        }
+
+        if (type.GetInterfaces().Append(type).Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)))
+        {
+            return true;
+        }
+
+        // Of the framework's types only collections have what is the application's, as their elements.
+        bool isFrameworks = type.Namespace is "System" || type.Namespace?.StartsWith("System.", StringComparison.Ordinal) == true;
+        IEnumerable<Type> parts = type.HasElementType ? [type.GetElementType()!]
+            : isFrameworks ? type.GenericTypeArguments
+            : type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.PropertyType);
+        return parts.Any(part => HasAsyncSequence(part, seen));
     }
 }

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Threading.Channels;
 using DpopHttp.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -9,6 +12,19 @@ namespace DpopHttp.Tests.Http.Bodies;
 
 public class RequestBodyTests
 {
+    [Fact]
+    public async Task A_sequence_inside_of_an_object_that_is_gone_after_its_first_enumeration_arrives_whole()
+    {
+        await using UploadServer server = await UploadServer.StartAsync(HttpProtocols.Http1, readsFirst: true);
+        using DpopKey key = DpopKey.Generate();
+        using HttpClient client = key.Client();
+        Channel<int> rows = Channel.CreateUnbounded<int>();
+        Assert.True(rows.Writer.TryWrite(1) && rows.Writer.TryWrite(2) && rows.Writer.TryComplete());
+        using HttpResponseMessage response = await client.PostAsJsonAsync(server.Uri, new { Name = "n", Rows = rows.Reader.ReadAllAsync() });
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("""{"name":"n","rows":[1,2]}""", Encoding.UTF8.GetString(Assert.Single(server.Accepted)));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
