@@ -35,8 +35,8 @@ internal sealed class ProtectedSchemes : IDisposable
     public InnerHandlerType? FindHandlerType(string scheme) => _handlerTypes.GetValueOrDefault(scheme);
 
     /// <summary>The scheme with the options that are in force. A request keeps what it began with.</summary>
-    public ProtectedScheme Get(string scheme) => _schemes.GetOrAdd(
-        scheme, name => new Lazy<ProtectedScheme>(() => Create(name, _options.Value.Get(name), former: null))).Value;
+    public ProtectedScheme Get(string scheme) =>
+        _schemes.GetOrAdd(scheme, name => Late(() => Create(name, _options.Value.Get(name), former: null))).Value;
 
     public void Dispose() => _changes?.Dispose();
 
@@ -44,9 +44,12 @@ internal sealed class ProtectedSchemes : IDisposable
     {
         if (scheme is not null && _schemes.TryGetValue(scheme, out Lazy<ProtectedScheme>? former))
         {
-            _schemes[scheme] = new Lazy<ProtectedScheme>(Create(scheme, options, former.Value));
+            _schemes[scheme] = Late(() => Create(scheme, options, former.IsValueCreated ? former.Value : null));
         }
     }
+
+    // A failure isn't kept: a replay store that can't be made, such as while its server is down, can be made by a later request.
+    private static Lazy<ProtectedScheme> Late(Func<ProtectedScheme> create) => new(create, LazyThreadSafetyMode.PublicationOnly);
 
     private ProtectedScheme Create(string scheme, DpopAuthenticationOptions options, ProtectedScheme? former) => new(
         scheme,

@@ -42,6 +42,20 @@ public sealed class ReplayRows(ApiFixture fixture) : IClassFixture<ApiFixture>, 
         Assert.Equal(99, answers.Count(answer => answer.Status == HttpStatusCode.Unauthorized));
     }
 
+    [Fact]
+    public async Task StoreThatCannotBeMadeAtFirst_IsMadeByALaterRequest()
+    {
+        bool isDown = true;
+        await using TestApi api = await TestApi.StartAsync(services: services => services.AddSingleton<DpopReplayStore>(
+            _ => isDown ? throw new InvalidOperationException("The connection can't be made.") : new DpopMemoryReplayStore()));
+        string uri = api.Origin("1.1") + "/orders";
+        Assert.Equal(HttpStatusCode.InternalServerError, (await _caller.SendAsync("1.1", uri)).Status);
+
+        isDown = false;
+
+        (await _caller.SendAsync("1.1", uri)).AssertAccepted();
+    }
+
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
