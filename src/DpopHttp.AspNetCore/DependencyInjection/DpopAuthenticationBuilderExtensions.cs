@@ -93,6 +93,14 @@ public static class DpopAuthenticationBuilderExtensions
                 + "without a section.");
         }
 
+        // The binder passes over a value where a list belongs, and then all algorithms would be accepted.
+        if (!string.IsNullOrEmpty(section[nameof(DpopConfiguration.Algorithms)]))
+        {
+            throw new InvalidOperationException(
+                $"AddDpop for the scheme '{scheme}': '{section.Path}:{nameof(DpopConfiguration.Algorithms)}' is one value; it must be a list, such as "
+                + "[\"ES256\"] in JSON, or an environment variable for each algorithm whose name ends in __0, __1 and so on.");
+        }
+
         try
         {
             DpopConfiguration configuration = new();

@@ -93,6 +93,17 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public async Task Start_AlgorithmsThatAreNoList_Fails()
+    {
+        IConfiguration configuration = Configuration(new() { ["Dpop:Algorithms"] = "ES256", ["Dpop:Nonces"] = "Off" });
+
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => TestApi.StartAsync(authentication: schemes => schemes.AddJwtBearer().AddDpop(configuration.GetSection("Dpop"))));
+
+        Assert.Contains("Algorithms", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_SectionThatIsMissing_Fails()
     {
         IConfiguration configuration = Configuration([]);
