@@ -18,12 +18,18 @@ internal static class RequestUri
             return publicOrigin + path;
         }
 
-        // UsePathBase takes a part of the path away; a forwarded prefix was never in it.
-        bool isWhole = !request.PathBase.HasValue || Slashes(path) >= Slashes(request.PathBase.Value) + Slashes(request.Path.Value);
-        return isWhole
+        return IsWhole(path, request.PathBase, request.Path)
             ? string.Concat(request.Scheme, "://", request.Host.Value, path)
             : string.Concat(request.Scheme, "://", request.Host.Value + request.PathBase.ToUriComponent(), path);
     }
+
+    // UsePathBase takes a part of the path away; a forwarded prefix was never in it. Where the path begins like the prefix, it counts whether
+    // one or two of them are left. Path may have been rewritten since, so it isn't looked at otherwise.
+    private static bool IsWhole(string path, PathString pathBase, PathString rest) =>
+        !pathBase.HasValue
+        || (path.StartsWith('/')
+            && PathString.FromUriComponent(path).StartsWithSegments(pathBase)
+            && (!rest.StartsWithSegments(pathBase) || Slashes(path) >= Slashes(pathBase.Value) + Slashes(rest.Value)));
 
     private static string RawPath(HttpRequest request)
     {

@@ -84,6 +84,41 @@ public sealed class UriRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDi
     }
 
     [Theory]
+    [InlineData("/base", "/orders", "/v2/customers/7/orders")]
+    [InlineData("/base", "/base/orders", "/v2/customers/7/orders")]
+    [InlineData("", "/orders/7/lines", "/lines")]
+    public async Task HtuOfAPathThatIsRewritten(string pathBase, string path, string rewritten)
+    {
+        await using TestApi api = await TestApi.StartAsync(before: app =>
+        {
+            if (pathBase.Length > 0)
+            {
+                app.UsePathBase(pathBase);
+            }
+            else
+            {
+                app.Use(next => context =>
+                {
+                    // As UseForwardedHeaders does.
+                    context.Request.PathBase = "/v1";
+                    return next(context);
+                });
+            }
+
+            app.Use(next => context =>
+            {
+                // As UseRewriter does.
+                context.Request.Path = rewritten;
+                return next(context);
+            });
+        });
+        string origin = api.Origin("1.1");
+        string prefix = pathBase.Length > 0 ? pathBase : "/v1";
+
+        (await _caller.SendAsync("1.1", $"{origin}{pathBase}{path}", _caller.Proof($"{origin}{prefix}{path}").ToString())).AssertAccepted();
+    }
+
+    [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
     [InlineData("nginx 1.1")]
