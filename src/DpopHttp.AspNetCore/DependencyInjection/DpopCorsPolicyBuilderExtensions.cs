@@ -16,6 +16,9 @@ public static class DpopCorsPolicyBuilderExtensions
     public static CorsPolicyBuilder WithDpop(this CorsPolicyBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.WithHeaders("Authorization", DpopHeaders.Proof).WithExposedHeaders(DpopHeaders.Nonce, "WWW-Authenticate");
+        builder.WithExposedHeaders(DpopHeaders.Nonce, "WWW-Authenticate");
+
+        // A policy that allows any header would allow only those that it names as soon as it names one.
+        return builder.Build().AllowAnyHeader ? builder : builder.WithHeaders("Authorization", DpopHeaders.Proof);
     }
 }

@@ -196,6 +196,27 @@ public sealed class SchemeTests : IDisposable
         Assert.True(refused.Headers.Contains("DPoP-Nonce"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cors_PolicyThatAllowsAnyHeader_StillDoes(bool isAfter)
+    {
+        await using TestApi api = await TestApi.StartAsync(services: services => services.AddCors(cors => cors.AddDefaultPolicy(policy =>
+        {
+            policy.WithOrigins("https://app.example").AllowAnyMethod().AllowCredentials();
+            _ = isAfter ? policy.AllowAnyHeader().WithDpop() : policy.WithDpop().AllowAnyHeader();
+        })));
+        using HttpClient http = new();
+        using HttpRequestMessage preflight = new(HttpMethod.Options, api.Origin("1.1") + "/orders");
+        preflight.Headers.Add("Origin", "https://app.example");
+        preflight.Headers.Add("Access-Control-Request-Method", "POST");
+        preflight.Headers.Add("Access-Control-Request-Headers", "authorization,content-type,dpop");
+
+        using HttpResponseMessage allowed = await http.SendAsync(preflight);
+
+        Assert.Equal("authorization,content-type,dpop", Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Headers")), ignoreCase: true);
+    }
+
     private Task<Answer> SendAsync(string uri, string token)
     {
         _caller.Token = token;
