@@ -178,6 +178,7 @@ internal sealed class ProofGate(ProtectedScheme scheme, DpopValidation validatio
     {
         if (result.FailedCheck is not { } check)
         {
+            validation.AcceptNonce = AcceptNonce;
             return;
         }
 

@@ -12,7 +12,7 @@ internal sealed class DpopRequirementHandler : AuthorizationHandler<DpopRequirem
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, DpopRequirement requirement)
     {
         DpopValidation? validation = (context.Resource as HttpContext)?.GetDpopValidation();
-        if (validation is { IsProven: true } && (validation.HasNonce || !requirement.NeedsNonce))
+        if (validation is { IsProven: true } && (!requirement.NeedsNonce || HasNonce(validation)))
         {
             context.Succeed(requirement);
         }
@@ -23,4 +23,8 @@ internal sealed class DpopRequirementHandler : AuthorizationHandler<DpopRequirem
 
         return Task.CompletedTask;
     }
+
+    // Authentication has not looked at the nonce where it did not know that the endpoint needs one.
+    private static bool HasNonce(DpopValidation validation) =>
+        validation.HasNonce || (validation.Proof?.Nonce is { } nonce && validation.AcceptNonce?.Invoke(nonce) == true);
 }

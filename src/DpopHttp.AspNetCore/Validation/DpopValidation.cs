@@ -58,6 +58,9 @@ public sealed class DpopValidation
     /// <summary>Set when all has been looked at: until then nothing counts as accepted.</summary>
     internal bool IsComplete { get; set; }
 
+    /// <summary>Checks the nonce of the proof for an endpoint that needs one when authentication didn't know that.</summary>
+    internal Func<string, bool>? AcceptNonce { get; set; }
+
     /// <summary>Set when an endpoint asked for more than authentication knew of.</summary>
     internal bool IsShortOfRequirement { get; set; }
 }

@@ -110,6 +110,8 @@ public sealed class SchemeTests : IDisposable
         (await _caller.SendAsync("1.1", origin + "/only-dpop", proof: null, "Bearer", token: unbound)).AssertRefused("invalid_token", "only DPoP");
         Answer challenge = await _caller.SendAsync("1.1", origin + "/only-nonce");
         challenge.AssertRefused("use_dpop_nonce");
+        (await _caller.SendAsync("1.1", origin + "/only-nonce", _caller.Proof(origin + "/only-nonce", nonce: challenge.Nonce).ToString())).AssertAccepted();
+        (await _caller.SendAsync("1.1", origin + "/only-nonce", _caller.Proof(origin + "/only-nonce", nonce: "other").ToString())).AssertRefused("use_dpop_nonce");
     }
 
     [Theory]
