@@ -22,10 +22,11 @@ internal sealed class Challenge(ProtectedScheme scheme, DpopValidation? validati
 
         _isWritten = true;
         List<string?> challenges = [];
+        List<string?> others = [.. _others];
         string? bearer = null;
         foreach (string? value in response.Headers.WWWAuthenticate)
         {
-            if (!_others.Contains(value) && IsBearer(value))
+            if (!others.Remove(value) && IsBearer(value))
             {
                 bearer = value;
             }
@@ -39,10 +40,10 @@ internal sealed class Challenge(ProtectedScheme scheme, DpopValidation? validati
         bool cameAsDpop = Credentials.Read(response.HttpContext.Request.Headers.Authorization).Kind == CredentialKind.Dpop;
         if (scheme.Options.BearerTokens == DpopBearerTokens.AllowUnbound)
         {
-            challenges.Add(cameAsDpop || bearer is null ? Credentials.BearerScheme : bearer);
+            ChallengesOfRequest.AddOnce(challenges, cameAsDpop || bearer is null ? Credentials.BearerScheme : bearer);
         }
 
-        challenges.Add(DpopChallenge(cameAsDpop ? bearer : null));
+        ChallengesOfRequest.Of(response.HttpContext).Add(challenges, DpopChallenge(cameAsDpop ? bearer : null), isDecisive: validation?.Error is not null);
         response.Headers.WWWAuthenticate = new StringValues([.. challenges]);
         DpopHeaders.SetNoStore(response);
     }

@@ -35,10 +35,19 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
         HttpResponse response = Context.Response;
         if (_validation?.Reason == DpopRefusalReasons.ReplayStore)
         {
-            // The request may be a good one: the client should try again, and no other proof or token would help it.
-            response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            response.Headers.RetryAfter = "1";
-            DpopHeaders.SetNoStore(response);
+            Unavailable(response);
+            response.OnStarting(
+                static state =>
+                {
+                    // The challenge of another scheme in the policy, which doesn't know the token, has come in between.
+                    if (state is HttpResponse { StatusCode: StatusCodes.Status401Unauthorized } response)
+                    {
+                        Unavailable(response);
+                    }
+
+                    return Task.CompletedTask;
+                },
+                response);
             return;
         }
 
@@ -91,9 +100,22 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
         return ChallengeAsync(properties);
     }
 
+    // What the scheme that accepted the token found counts for more than that another one didn't.
+    private static bool Replaces(DpopValidation? former, DpopValidation validation) =>
+        former is null || (!former.IsAccepted && (validation.IsAccepted || validation.Error is not null || former.Error is null));
+
+    // The request may be a good one: the client should try again, and no other proof or token would help it.
+    private static void Unavailable(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        response.Headers.RetryAfter = "1";
+        response.Headers.WWWAuthenticate = default;
+        DpopHeaders.SetNoStore(response);
+    }
+
     private async Task<AuthenticateResult> ExamineAsync()
     {
-        Credentials credentials = Credentials.Read(Context.Request.Headers.Authorization);
+        Credentials credentials = Credentials.Read(SentAuthorization.Of(Context));
         if (credentials.Kind == CredentialKind.None)
         {
             AuthenticateResult without = await _inner!.AuthenticateAsync(credentials).ConfigureAwait(false);
@@ -103,6 +125,7 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
             }
         }
 
+        DpopValidation? before = Context.GetDpopValidation();
         DpopValidation validation = _validation = new DpopValidation(Context, Scheme.Name, credentials.Kind);
         ProofGate gate = new(Scheme, validation);
         AuthenticateResult result;
@@ -123,6 +146,12 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
                 string? token = await _inner.FindTokenAsync(credentials, result).ConfigureAwait(false);
                 await gate.JudgeAsync(credentials, token, result.Principal).ConfigureAwait(false);
             }
+            else if (Context.GetDpopValidation() is { Error: not null } forwarded && forwarded != before)
+            {
+                // The handler has forwarded to another scheme that DPoP stands before: what that one found is what is wrong.
+                _validation = forwarded;
+                return result;
+            }
             else if (result.None && credentials.Kind is not CredentialKind.Dpop)
             {
                 _validation = null;
@@ -135,7 +164,7 @@ internal sealed class DpopSchemeHandler(ProtectedSchemes schemes) : IAuthenticat
         }
 
         validation.IsComplete = true;
-        if (Context.GetDpopValidation() is not { IsAccepted: true })
+        if (Replaces(before, validation))
         {
             Context.Features.Set(validation);
         }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
 namespace DpopHttp.AspNetCore;
@@ -18,7 +19,7 @@ internal sealed class InnerAuthentication(InnerHandlerType handlerType, Authenti
 
     /// <summary>The inner handler knows Bearer: a DPoP token is shown to it as such.</summary>
     public Task<AuthenticateResult> AuthenticateAsync(Credentials credentials) => credentials.Kind == CredentialKind.Dpop
-        ? AuthenticateAsync(Handler, $"{Credentials.BearerScheme} {credentials.Token}")
+        ? AuthenticateAsync(Handler, $"{Credentials.BearerScheme} {credentials.Token}", SentAuthorization.Of(context))
         : Handler.AuthenticateAsync();
 
     /// <summary>The token that was validated, or null when it came another way than in the Authorization header and wasn't saved.</summary>
@@ -32,18 +33,34 @@ internal sealed class InnerAuthentication(InnerHandlerType handlerType, Authenti
         return credentials.Token is { } token && !await SucceedsWithoutHeaderAsync().ConfigureAwait(false) ? token : null;
     }
 
+    // In a scope of its own, where a scheme that the handler forwards to looks at the request again as well.
     private async Task<bool> SucceedsWithoutHeaderAsync()
     {
-        IAuthenticationHandler another = await CreateHandlerAsync().ConfigureAwait(false);
-        return (await AuthenticateAsync(another, default).ConfigureAwait(false)).Succeeded;
+        IServiceProvider services = context.RequestServices;
+        AsyncServiceScope scope = services.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            context.RequestServices = scope.ServiceProvider;
+            try
+            {
+                IAuthenticationHandler another = await CreateHandlerAsync().ConfigureAwait(false);
+                return (await AuthenticateAsync(another, default, default).ConfigureAwait(false)).Succeeded;
+            }
+            finally
+            {
+                context.RequestServices = services;
+            }
+        }
     }
 
     // What the handler and its events see is put back at once, for proxies and logs behind it.
-    private async Task<AuthenticateResult> AuthenticateAsync(IAuthenticationHandler handler, StringValues authorization)
+    private async Task<AuthenticateResult> AuthenticateAsync(IAuthenticationHandler handler, StringValues shown, StringValues sent)
     {
         IHeaderDictionary headers = context.Request.Headers;
         StringValues original = headers.Authorization;
-        headers.Authorization = authorization;
+        SentAuthorization? outer = context.Features.Get<SentAuthorization>();
+        headers.Authorization = shown;
+        context.Features.Set(new SentAuthorization(sent));
         try
         {
             return await handler.AuthenticateAsync().ConfigureAwait(false);
@@ -51,6 +68,7 @@ internal sealed class InnerAuthentication(InnerHandlerType handlerType, Authenti
         finally
         {
             headers.Authorization = original;
+            context.Features.Set(outer);
         }
     }
 

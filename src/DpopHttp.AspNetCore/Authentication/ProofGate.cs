@@ -107,7 +107,7 @@ internal sealed class ProofGate(ProtectedScheme scheme, DpopValidation validatio
         long began = Stopwatch.GetTimestamp();
         try
         {
-            validation.Proof = await scheme.Verifier.VerifyAsync(proof, _context.RequestAborted).ConfigureAwait(false);
+            validation.Proof = await VerifyAsync(proof).ConfigureAwait(false);
         }
         catch (Exception exception) when (!_context.RequestAborted.IsCancellationRequested)
         {
@@ -119,6 +119,22 @@ internal sealed class ProofGate(ProtectedScheme scheme, DpopValidation validatio
             scheme.Telemetry.Verified(scheme.Name, result, began);
             Conclude(result);
         }
+    }
+
+    private async ValueTask<DpopProofResult> VerifyAsync(DpopProofContext proof)
+    {
+        if (scheme.Verifier.ReplayStore is not { } store || CountedProofs.Contain(_context, store, proof))
+        {
+            return await scheme.VerifierWithoutStore.VerifyAsync(proof, _context.RequestAborted).ConfigureAwait(false);
+        }
+
+        DpopProofResult result = await scheme.Verifier.VerifyAsync(proof, _context.RequestAborted).ConfigureAwait(false);
+        if (result.IsValid)
+        {
+            CountedProofs.Add(_context, store, proof);
+        }
+
+        return result;
     }
 
     // Whatever the store throws: nobody knows whether the proof was used before.
