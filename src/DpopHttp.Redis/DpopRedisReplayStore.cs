@@ -58,7 +58,7 @@ public sealed class DpopRedisReplayStore : DpopReplayStore
                 .WaitAsync(_timeout, cancellationToken)
                 .ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RedisException or RedisTimeoutException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DpopReplayStoreException(
                 $"Redis could not say whether the proof was used before ({exception.GetType().Name}), so the proof isn't accepted. Check that Redis "

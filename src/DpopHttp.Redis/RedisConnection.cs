@@ -16,7 +16,8 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         {
             if (_connection is null || _connection.IsFaulted || _connection.IsCanceled)
             {
-                _connection = connect();
+                // Elsewhere: it may block, such as by ConnectionMultiplexer.Connect, and whoever waits has a limit.
+                _connection = Task.Run(connect);
             }
 
             return new ValueTask<IConnectionMultiplexer>(_connection);

@@ -1,5 +1,6 @@
 using DpopHttp.Tokens.Tests.Sharing;
 using DpopHttp.Verification;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace DpopHttp.Redis.Tests;
@@ -34,6 +35,53 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public async Task TryAdd_ConnectionThatBlocksWhileItIsMade_IsNotWaitedForLongerThanItsTime()
+    {
+        using ManualResetEventSlim isOver = new();
+        int calls = 0;
+        await using ServiceProvider services = Services(_ =>
+        {
+            Interlocked.Increment(ref calls);
+            isOver.Wait();
+            throw new InvalidOperationException("There is no connection.");
+        });
+        DpopReplayStore store = services.GetRequiredService<DpopReplayStore>();
+        try
+        {
+            Task<bool>[] both = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(async () => await TryAddAsync(store)))];
+
+            foreach (Task<bool> one in both)
+            {
+                DpopReplayStoreException error = await Assert.ThrowsAsync<DpopReplayStoreException>(() => one.WaitAsync(TimeSpan.FromMinutes(1)));
+                Assert.IsType<TimeoutException>(error.InnerException);
+            }
+
+            Assert.Equal(1, calls);
+        }
+        finally
+        {
+            isOver.Set();
+        }
+    }
+
+    [Fact]
+    public async Task TryAdd_ConnectionThatCannotBeMade_SaysSoWhateverIsThrownAndTriesAgain()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        bool isDown = true;
+        await using ServiceProvider services = Services(async _ => isDown
+            ? throw new InvalidOperationException("There is no connection.")
+            : await ConnectionMultiplexer.ConnectAsync(redis.Configuration));
+        DpopReplayStore store = services.GetRequiredService<DpopReplayStore>();
+
+        DpopReplayStoreException error = await Assert.ThrowsAsync<DpopReplayStoreException>(() => TryAddAsync(store));
+        isDown = false;
+
+        Assert.IsType<InvalidOperationException>(error.InnerException);
+        await AnswersAsync(store);
+    }
+
+    [Fact]
     public async Task NonceSecret_OfManyInstancesAtOnce_IsTheSame()
     {
         await using RedisServer redis = await RedisServer.StartAsync();
@@ -45,5 +93,28 @@ public sealed class StoreTests
         Assert.True(new DpopNonces(secrets[1]).Accepts(new DpopNonces(secrets[0]).Current));
         await connection.GetDatabase().StringSetAsync(DpopRedisNonceSecret.DefaultKey, "x");
         await Assert.ThrowsAsync<InvalidOperationException>(() => DpopRedisNonceSecret.GetOrCreateAsync(connection));
+    }
+
+    private static ServiceProvider Services(Func<IServiceProvider, Task<IConnectionMultiplexer>> connect) =>
+        new ServiceCollection().AddDpopRedis(connect).BuildServiceProvider();
+
+    private static Task<bool> TryAddAsync(DpopReplayStore store) =>
+        store.TryAddAsync(default, TimeProvider.System.GetUtcNow().AddMinutes(2), CancellationToken.None).AsTask();
+
+    // On a busy machine the second that the store has is soon over while there is no connection yet.
+    private static async Task AnswersAsync(DpopReplayStore store)
+    {
+        while (true)
+        {
+            try
+            {
+                await TryAddAsync(store);
+                return;
+            }
+            catch (DpopReplayStoreException exception) when (exception.InnerException is TimeoutException)
+            {
+                await Task.Yield();
+            }
+        }
     }
 }
