@@ -23,7 +23,7 @@ internal sealed class ProtectedScheme
         Options = options;
         TimeProvider clock = Options.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         Nonces = nonces.Create(Options, clock);
-        PublicOrigin = Options.PublicOrigin?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
+        PublicOrigin = Options.PublicOrigin is { } origin ? WireTextOf(origin) : null;
         string[] algorithms = Options.Algorithms.Count == 0 ? [.. DpopProofVerifier.SupportedAlgorithms] : [.. Options.Algorithms.Distinct()];
         AlgorithmNames = string.Join(' ', algorithms);
         DpopReplayStore? shared = options.Replay == DpopReplayDetection.Memory ? null : services.GetService<DpopReplayStore>();
@@ -54,6 +54,10 @@ internal sealed class ProtectedScheme
 
     /// <summary>As challenges name them, divided by spaces.</summary>
     public string AlgorithmNames { get; }
+
+    // A host name in Unicode goes over the wire, and into htu, in ASCII.
+    private static string WireTextOf(Uri origin) => new UriBuilder(origin) { Host = origin.IdnHost }.Uri
+        .GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
 
     private DpopProofVerifier CreateVerifier(string[] algorithms, TimeProvider clock, DpopReplayStore? store) => new()
     {

@@ -84,6 +84,16 @@ public sealed class UriRows(ApiFixture fixture) : IClassFixture<ApiFixture>, IDi
     }
 
     [Theory]
+    [InlineData("https://b\u00fccher.example:8443/v1/", "https://xn--bcher-kva.example:8443/v1/orders")]
+    [InlineData("https://[2001:db8::1]", "https://[2001:db8::1]/orders")]
+    public async Task HtuOfAPublicOriginThatIsNoPlainName(string publicOrigin, string uri)
+    {
+        await using TestApi api = await TestApi.StartAsync(options => options.PublicOrigin = new Uri(publicOrigin));
+
+        (await _caller.SendAsync("1.1", api.Origin("1.1") + "/orders", _caller.Proof(uri).ToString())).AssertAccepted();
+    }
+
+    [Theory]
     [InlineData("/base", "/orders", "/v2/customers/7/orders")]
     [InlineData("/base", "/base/orders", "/v2/customers/7/orders")]
     [InlineData("", "/orders/7/lines", "/lines")]
