@@ -101,7 +101,7 @@ public sealed class StoreTests
     private static Task<bool> TryAddAsync(DpopReplayStore store) =>
         store.TryAddAsync(default, TimeProvider.System.GetUtcNow().AddMinutes(2), CancellationToken.None).AsTask();
 
-    // On a busy machine the second that the store has is soon over while there is no connection yet.
+    // On a busy machine, connecting can take longer than the second that the store has.
     private static async Task AnswersAsync(DpopReplayStore store)
     {
         while (true)

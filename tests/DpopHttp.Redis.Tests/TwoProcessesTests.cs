@@ -101,7 +101,7 @@ public sealed class TwoProcessesTests : IAsyncLifetime
     private async Task StartApisAsync(bool isPatient = false) => _apis = await Task.WhenAll(
         ApiProcess.StartAsync(_redis.Configuration, _tokenKey, isPatient), ApiProcess.StartAsync(_redis.Configuration, _tokenKey, isPatient));
 
-    /// <summary>On a busy machine the second that the store has is soon over while there is no connection yet.</summary>
+    /// <summary>On a busy machine, connecting can take longer than the second that the store has.</summary>
     private Task AcceptedAsync(ApiProcess api) => UntilAsync(async () => await SendAsync(api, Proof()) == HttpStatusCode.OK);
 
     private static async Task UntilAsync(Func<Task<bool>> isDone)

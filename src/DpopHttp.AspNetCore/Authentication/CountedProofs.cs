@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace DpopHttp.AspNetCore;
 
 /// <summary>
-/// A proof that a replay store has counted for a request, and those counted before it. A second scheme that accepts the token, or an error page for which the
-/// request is authenticated once more in another scope, looks at the same proof again, and that is no replay.
+/// A proof that a replay store has counted for a request, and those counted before it. The same proof is verified again if a second scheme accepts the token,
+/// or if an error page authenticates the request once more in another scope. That isn't a replay.
 /// </summary>
 internal sealed class CountedProofs(DpopReplayStore store, string proof, CountedProofs? before)
 {

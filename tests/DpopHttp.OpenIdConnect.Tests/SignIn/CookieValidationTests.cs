@@ -81,15 +81,7 @@ public sealed class CookieValidationTests(Servers servers)
     [Fact]
     public async Task Who_was_rejected_has_no_session()
     {
-        await using WebApp app = await StartAsync(services => OnValidation(services, context =>
-        {
-            if (_isRevoked)
-            {
-                context.RejectPrincipal();
-            }
-
-            return Task.CompletedTask;
-        }));
+        await using WebApp app = await StartAsync(services => OnValidation(services, RejectRevokedAsync));
         using Visitor visitor = await app.SignInAsync();
         _isRevoked = true;
 
@@ -100,15 +92,7 @@ public sealed class CookieValidationTests(Servers servers)
     [Fact]
     public async Task Sign_out_removes_a_session_whose_cookie_is_not_taken_any_more()
     {
-        await using WebApp app = await StartAsync(services => OnValidation(services, context =>
-        {
-            if (_isRevoked)
-            {
-                context.RejectPrincipal();
-            }
-
-            return Task.CompletedTask;
-        }));
+        await using WebApp app = await StartAsync(services => OnValidation(services, RejectRevokedAsync));
         using Visitor visitor = await app.SignInAsync();
         string id = await visitor.ReadAsync("/id");
         _isRevoked = true;
@@ -117,6 +101,16 @@ public sealed class CookieValidationTests(Servers servers)
 
         Assert.False(_store.Has(id));
         app.AssertSent("POST /token/revocation 200");
+    }
+
+    private Task RejectRevokedAsync(CookieValidatePrincipalContext context)
+    {
+        if (_isRevoked)
+        {
+            context.RejectPrincipal();
+        }
+
+        return Task.CompletedTask;
     }
 
     private static void OnValidation(IServiceCollection services, Func<CookieValidatePrincipalContext, Task> validate) =>

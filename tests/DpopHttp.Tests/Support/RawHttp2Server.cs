@@ -128,8 +128,8 @@ internal sealed class RawHttp2Server : IAsyncDisposable
         public Task AnswerOkAsync(int streamId) => SendAsync(Headers, 0x5, streamId, [0x88]);
 
         /// <summary>
-        /// Says that no stream was processed, sends no more, and reads until the client has closed: closed at once, the connection would break a write of a client that
-        /// has not read the frame yet, and to the stack that is no refusal.
+        /// Says that no stream was processed, sends no more, and reads until the client has closed. If the server closed at once, a write of the client could fail before
+        /// it has read the frame, and the stack wouldn't take that for a refusal.
         /// </summary>
         public async Task GoAwayAsync()
         {
